@@ -1,0 +1,1 @@
+//! One suite of tests that every sqloquent driver must pass.

@@ -1,0 +1,1 @@
+//! The byte format under content ids: typed values to bytes and back, deterministic.

@@ -1,0 +1,1 @@
+//! The bundled SQLite driver of sqloquent.
