@@ -1,0 +1,128 @@
+//! Statements: SQL text with its parameters.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+use crate::Value;
+
+/// SQL text: fixed in the program, or shared by all who run the same statement.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Sql {
+    /// Text that lives as long as the program.
+    Static(&'static str),
+    /// Text made at run time; cloning it copies nothing.
+    Shared(Arc<str>),
+}
+
+impl Deref for Sql {
+    type Target = str;
+    fn deref(&self) -> &str {
+        match self {
+            Self::Static(s) => s,
+            Self::Shared(s) => s,
+        }
+    }
+}
+
+impl fmt::Display for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(s: &'static str) -> Self {
+        Self::Static(s)
+    }
+}
+
+impl From<String> for Sql {
+    fn from(s: String) -> Self {
+        Self::Shared(s.into())
+    }
+}
+
+impl From<Arc<str>> for Sql {
+    fn from(s: Arc<str>) -> Self {
+        Self::Shared(s)
+    }
+}
+
+/// One statement with its parameters, in the order in which its placeholders stand.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Statement {
+    /// The text, with the placeholders of the dialect.
+    pub sql: Sql,
+    /// The parameters of all sets, one set after the other.
+    pub params: Vec<Value>,
+    /// How many sets of parameters there are; the statement runs once for each. 1 for nearly every statement.
+    pub sets: usize,
+    /// Whether the prepared form is worth keeping in the statement cache.
+    pub cached: bool,
+}
+
+impl Statement {
+    /// A statement that runs once.
+    #[must_use]
+    pub fn new(sql: impl Into<Sql>, params: Vec<Value>) -> Self {
+        Self {
+            sql: sql.into(),
+            params,
+            sets: 1,
+            cached: true,
+        }
+    }
+
+    /// A statement that runs once for each of `sets` equally long sets of parameters.
+    #[must_use]
+    pub fn repeated(sql: impl Into<Sql>, params: Vec<Value>, sets: usize) -> Self {
+        Self {
+            sql: sql.into(),
+            params,
+            sets,
+            cached: true,
+        }
+    }
+
+    /// Marks the statement as not worth keeping in the statement cache.
+    #[must_use]
+    pub fn uncached(mut self) -> Self {
+        self.cached = false;
+        self
+    }
+
+    /// The parameters of one set.
+    #[must_use]
+    pub fn set(&self, index: usize) -> &[Value] {
+        let n = self.params.len().checked_div(self.sets).unwrap_or(0);
+        self.params.get(index * n..(index + 1) * n).unwrap_or(&[])
+    }
+}
+
+/// What a statement did, apart from its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Rows inserted, changed or deleted by the statement itself; 0 for statements that only read.
+    pub affected: u64,
+    /// The integer key that the engine assigned to the last inserted row, where it reports one.
+    pub last_insert_id: Option<i64>,
+}
+
+impl Outcome {
+    /// An outcome of so many affected rows.
+    #[must_use]
+    pub const fn affected(rows: u64) -> Self {
+        Self {
+            affected: rows,
+            last_insert_id: None,
+        }
+    }
+
+    /// Adds the key that the engine assigned.
+    #[must_use]
+    pub const fn with_last_insert_id(mut self, id: i64) -> Self {
+        self.last_insert_id = Some(id);
+        self
+    }
+}
