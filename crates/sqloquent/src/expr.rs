@@ -1,0 +1,21 @@
+//! Expressions: what filters, orders, selections and assignments are made of.
+//!
+//! [`Expr`] is the untyped tree that the compiler reads; [`Column`] and [`TypedExpr`] are its typed faces.
+
+mod assignment;
+mod column;
+mod expression;
+mod literal;
+mod matching;
+mod mistake;
+mod operators;
+mod order;
+mod tree;
+
+pub use assignment::{Assignment, Assignments};
+pub use column::{Column, Slot};
+pub use expression::{Expression, InOperand, TypedExpr, count_all, exists, not_exists, raw};
+pub use literal::IntoParams;
+pub use mistake::Mistake;
+pub use order::{Direction, Nulls, Order, Orders};
+pub use tree::{BinaryOp, ColumnRef, Expr, Function, Match, MatchKind, RawSql, SourceRef};

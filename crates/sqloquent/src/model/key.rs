@@ -1,0 +1,57 @@
+//! Keys: what rows are found by.
+
+use sqloquent_core::{Error, Result, Value};
+
+use crate::{
+    expr::Expr,
+    types::{Comparable, SqlType},
+};
+
+/// A key type that a `V` can stand for: a `String` key by `&str`, a composite key by a tuple.
+#[diagnostic::on_unimplemented(
+    message = "a key of type `{Self}` cannot be given as `{V}`",
+    label = "this is of the wrong type for the model's key"
+)]
+pub trait Key<V> {
+    /// The values of the key's columns, in order.
+    ///
+    /// # Errors
+    /// A value that the engine cannot hold.
+    fn key_values(key: V) -> Result<Vec<Value>>;
+}
+
+fn value(expr: Expr) -> Result<Value> {
+    match expr {
+        Expr::Value(v) => Ok(v),
+        Expr::Mistake(m) => Err(m.to_error()),
+        _ => Err(Error::new(
+            sqloquent_core::ErrorKind::InvalidQuery,
+            "a key is made of values, not of expressions",
+        )),
+    }
+}
+
+impl<T: Comparable<V>, V> Key<V> for T {
+    fn key_values(key: V) -> Result<Vec<Value>> {
+        Ok(vec![value(T::operand(key))?])
+    }
+}
+
+macro_rules! composite {
+    ($($t:ident $v:ident $i:tt),+) => {
+        impl<$($t: Comparable<$v>, $v),+> Key<($($v,)+)> for ($($t,)+) {
+            fn key_values(key: ($($v,)+)) -> Result<Vec<Value>> {
+                Ok(vec![$(value($t::operand(key.$i))?),+])
+            }
+        }
+        impl<'k, $($t: SqlType),+> Key<&'k ($($t,)+)> for ($($t,)+) {
+            fn key_values(key: &'k ($($t,)+)) -> Result<Vec<Value>> {
+                Ok(vec![$(key.$i.to_value()?),+])
+            }
+        }
+    };
+}
+
+composite!(A VA 0, B VB 1);
+composite!(A VA 0, B VB 1, C VC 2);
+composite!(A VA 0, B VB 1, C VC 2, D VD 3);

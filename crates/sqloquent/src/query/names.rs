@@ -1,0 +1,68 @@
+//! Columns by name: `"email"`, or `"posts.title"` when tables are joined. Names are looked up, never spliced.
+
+use std::borrow::Cow;
+
+use super::Select;
+use crate::{
+    expr::{ColumnRef, Expr, Mistake, SourceRef},
+    schema::ColumnType,
+};
+
+impl Select {
+    /// A column of the query's tables by name.
+    ///
+    /// A qualified name may refer to a table that is joined later; it is then looked up when the query is compiled.
+    pub(crate) fn column(&self, name: &str) -> Result<ColumnRef, Mistake> {
+        if let Some((table, column)) = name.rsplit_once('.') {
+            let at = self
+                .sources
+                .iter()
+                .position(|s| s.alias.as_deref().unwrap_or(&s.table.name) == table);
+            return match at {
+                Some(i) => self.column_of(i, column),
+                None if self.base().columns.iter().any(|c| c.name == name) => self.column_of(0, name),
+                None => Ok(ColumnRef {
+                    source: SourceRef::Named(Cow::Owned(table.to_owned())),
+                    name: Cow::Owned(column.to_owned()),
+                    ty: ColumnType::Any,
+                }),
+            };
+        }
+        for (i, source) in self.sources.iter().enumerate() {
+            if source.table.position(name).is_some() || source.table.columns.is_empty() {
+                return self.column_of(i, name);
+            }
+        }
+        Err(Mistake::from_error(&self.base().unknown_column(name)))
+    }
+
+    fn column_of(&self, index: usize, name: &str) -> Result<ColumnRef, Mistake> {
+        let source = SourceRef::Slot(self.slot.at(index as u16));
+        let table = &self.sources[index].table;
+        if table.columns.is_empty() {
+            // A table of which no columns are declared: any name may be one of them; it is quoted like all names.
+            return Ok(ColumnRef {
+                source,
+                name: Cow::Owned(name.to_owned()),
+                ty: ColumnType::Any,
+            });
+        }
+        let def = table.column(name).map_err(|e| Mistake::from_error(&e))?;
+        Ok(ColumnRef {
+            source,
+            name: def.name.clone(),
+            ty: def.ty,
+        })
+    }
+
+    /// The same as an expression; a mistake is kept in the query.
+    pub(crate) fn column_expr(&mut self, name: &str) -> Expr {
+        match self.column(name) {
+            Ok(column) => Expr::Column(column),
+            Err(mistake) => {
+                self.fail(mistake.clone());
+                Expr::Mistake(Box::new(mistake))
+            }
+        }
+    }
+}

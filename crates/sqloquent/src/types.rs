@@ -1,0 +1,93 @@
+//! The types that columns can have, and what they compare with.
+//!
+//! One file per family of types; each implements [`SqlType`] and [`Comparable`].
+
+mod bytes;
+mod comparable;
+mod error;
+mod numbers;
+mod text;
+mod truth;
+
+pub use comparable::{Comparable, NumberType, OrderedType, TextType};
+pub use error::ValueError;
+
+use sqloquent_core::{Value, ValueRef};
+
+use crate::schema::ColumnType;
+
+/// A Rust type that a column can have.
+///
+/// Implement it for a type of your own to choose how it is stored; `#[derive(SqlType)]` does so for enums and newtypes.
+///
+/// ```
+/// use sqloquent::{ColumnType, SqlType, Value, ValueError, ValueRef};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Celsius(f64);
+///
+/// impl SqlType for Celsius {
+///     const TYPE: ColumnType = ColumnType::Float64;
+///     fn to_value(&self) -> Result<Value, ValueError> {
+///         self.0.to_value()
+///     }
+///     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+///         f64::from_value(value).map(Celsius)
+///     }
+/// }
+///
+/// assert_eq!(Celsius::from_value(ValueRef::Float(21.5)).unwrap(), Celsius(21.5));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the type of a column",
+    label = "not a column type",
+    note = "implement `SqlType`, derive it for an enum or newtype, wrap the type in `Json<_>`, or mark the field `#[model(skip)]`"
+)]
+pub trait SqlType: Sized {
+    /// The logical type of the column.
+    const TYPE: ColumnType;
+    /// Whether the column may hold NULL.
+    const NULLABLE: bool = false;
+
+    /// The value to store.
+    ///
+    /// # Errors
+    /// When the engine cannot hold it, such as an integer beyond 64 bits signed.
+    fn to_value(&self) -> Result<Value, ValueError>;
+
+    /// Reads what is stored.
+    ///
+    /// # Errors
+    /// When it is of another type, NULL, or out of range.
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError>;
+}
+
+impl<T: SqlType> SqlType for Option<T> {
+    const TYPE: ColumnType = T::TYPE;
+    const NULLABLE: bool = true;
+
+    fn to_value(&self) -> Result<Value, ValueError> {
+        self.as_ref().map_or(Ok(Value::Null), T::to_value)
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::from_value(value).map(Some)
+        }
+    }
+}
+
+impl<T: SqlType> SqlType for Box<T> {
+    const TYPE: ColumnType = T::TYPE;
+    const NULLABLE: bool = T::NULLABLE;
+
+    fn to_value(&self) -> Result<Value, ValueError> {
+        (**self).to_value()
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+        T::from_value(value).map(Box::new)
+    }
+}

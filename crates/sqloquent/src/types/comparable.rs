@@ -1,0 +1,153 @@
+//! What compares with what.
+
+use sqloquent_core::Null;
+
+use super::SqlType;
+use crate::expr::Expr;
+
+/// A column type that compares with, or can be set to, a `V`.
+///
+/// Implemented pair by pair rather than by blanket, so that `Option` works on both sides and messages stay short.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` cannot be compared with `{V}`",
+    label = "this value is of the wrong type for the column"
+)]
+pub trait Comparable<V> {
+    /// The value as an operand.
+    fn operand(value: V) -> Expr;
+}
+
+/// Text: has `starts_with`, `contains`, `like` and so on.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not text, so text matching does not apply to it")]
+pub trait TextType {}
+
+/// Numbers: have arithmetic, `sum` and `avg`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a number, so arithmetic does not apply to it")]
+pub trait NumberType: SqlType {
+    /// The type of a sum: wide enough for any number of rows of a common size.
+    type Sum: SqlType;
+}
+
+/// Types whose order in the database is meaningful: have `<`, `min`, `max`.
+pub trait OrderedType {
+    /// The type of `min` and `max`, which are `None` for no rows.
+    type Nullable: SqlType;
+}
+
+impl<T: TextType> TextType for Option<T> {}
+impl<T: OrderedType> OrderedType for Option<T> {
+    type Nullable = T::Nullable;
+}
+impl<T: NumberType> NumberType for Option<T> {
+    type Sum = T::Sum;
+}
+
+impl<T: SqlType> Comparable<Null> for Option<T> {
+    fn operand(_: Null) -> Expr {
+        Expr::null()
+    }
+}
+
+/// Implements [`Comparable`] for a column type with each of some value types, with `Option` on either side. The value
+/// types must be [`SqlType`]s or references to them.
+macro_rules! comparable {
+    ($column:ty: $($(#[$lt:lifetime])? $value:ty),+ $(,)?) => {
+        $(
+            impl $(<$lt>)? $crate::types::Comparable<$value> for $column {
+                fn operand(value: $value) -> $crate::expr::Expr {
+                    use $crate::types::SqlType as _;
+                    $crate::expr::Expr::from_stored(value.to_value())
+                }
+            }
+            impl $(<$lt>)? $crate::types::Comparable<$value> for Option<$column> {
+                fn operand(value: $value) -> $crate::expr::Expr {
+                    use $crate::types::SqlType as _;
+                    $crate::expr::Expr::from_stored(value.to_value())
+                }
+            }
+            impl $(<$lt>)? $crate::types::Comparable<Option<$value>> for Option<$column> {
+                fn operand(value: Option<$value>) -> $crate::expr::Expr {
+                    use $crate::types::SqlType as _;
+                    match value {
+                        Some(value) => $crate::expr::Expr::from_stored(value.to_value()),
+                        None => $crate::expr::Expr::null(),
+                    }
+                }
+            }
+        )+
+    };
+}
+pub(crate) use comparable;
+
+/// Implements [`Comparable`] of a column type with columns and expressions of a type.
+macro_rules! comparable_with_columns {
+    ($column:ty: $($other:ty),+ $(,)?) => {
+        $(
+            $crate::types::comparable::comparable_with_columns!(@ $column, $other);
+            $crate::types::comparable::comparable_with_columns!(@ $column, Option<$other>);
+            $crate::types::comparable::comparable_with_columns!(@ Option<$column>, $other);
+            $crate::types::comparable::comparable_with_columns!(@ Option<$column>, Option<$other>);
+        )+
+    };
+    (@ $column:ty, $other:ty) => {
+        impl<M> $crate::types::Comparable<$crate::expr::Column<M, $other>> for $column {
+            fn operand(value: $crate::expr::Column<M, $other>) -> $crate::expr::Expr {
+                $crate::expr::Expression::into_expr(value)
+            }
+        }
+        impl $crate::types::Comparable<$crate::expr::TypedExpr<$other>> for $column {
+            fn operand(value: $crate::expr::TypedExpr<$other>) -> $crate::expr::Expr {
+                $crate::expr::Expression::into_expr(value)
+            }
+        }
+    };
+}
+pub(crate) use comparable_with_columns;
+
+/// For derived types: one type with itself, by value and by reference, and with its own columns.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __comparable_own {
+    ($t:ty) => {
+        $crate::__comparable_own!(@value $t, $t);
+        $crate::__comparable_own!(@value $t, &$t);
+        $crate::__comparable_own!(@column $t, $t);
+        $crate::__comparable_own!(@column $t, ::core::option::Option<$t>);
+        $crate::__comparable_own!(@column ::core::option::Option<$t>, $t);
+        $crate::__comparable_own!(@column ::core::option::Option<$t>, ::core::option::Option<$t>);
+    };
+    (@value $t:ty, $v:ty) => {
+        impl $crate::Comparable<$v> for $t {
+            fn operand(value: $v) -> $crate::expr::Expr {
+                $crate::expr::Expr::from_sql_type::<$t>(::core::borrow::Borrow::borrow(&value))
+            }
+        }
+        impl $crate::Comparable<$v> for ::core::option::Option<$t> {
+            fn operand(value: $v) -> $crate::expr::Expr {
+                $crate::expr::Expr::from_sql_type::<$t>(::core::borrow::Borrow::borrow(&value))
+            }
+        }
+        impl $crate::Comparable<::core::option::Option<$v>> for ::core::option::Option<$t> {
+            fn operand(value: ::core::option::Option<$v>) -> $crate::expr::Expr {
+                match value {
+                    ::core::option::Option::Some(value) => {
+                        $crate::expr::Expr::from_sql_type::<$t>(::core::borrow::Borrow::borrow(&value))
+                    }
+                    ::core::option::Option::None => $crate::expr::Expr::null(),
+                }
+            }
+        }
+    };
+    (@column $t:ty, $o:ty) => {
+        impl<M> $crate::Comparable<$crate::Column<M, $o>> for $t {
+            fn operand(value: $crate::Column<M, $o>) -> $crate::expr::Expr {
+                $crate::Expression::into_expr(value)
+            }
+        }
+        impl $crate::Comparable<$crate::TypedExpr<$o>> for $t {
+            fn operand(value: $crate::TypedExpr<$o>) -> $crate::expr::Expr {
+                $crate::Expression::into_expr(value)
+            }
+        }
+    };
+}

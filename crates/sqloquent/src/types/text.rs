@@ -1,0 +1,107 @@
+//! Text.
+
+use std::{borrow::Cow, sync::Arc};
+
+use sqloquent_core::{Value, ValueRef};
+
+use super::{SqlType, ValueError, comparable::*};
+use crate::schema::ColumnType;
+
+macro_rules! text {
+    ($($t:ty),+ $(,)?) => {$(
+        impl SqlType for $t {
+            const TYPE: ColumnType = ColumnType::Text;
+
+            fn to_value(&self) -> Result<Value, ValueError> {
+                Ok(Value::Text(AsRef::<str>::as_ref(self).to_owned()))
+            }
+
+            #[inline]
+            fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+                match value {
+                    ValueRef::Text(v) | ValueRef::Json(v) | ValueRef::Decimal(v) => Ok(v.into()),
+                    other => Err(ValueError::mismatch("text", other)),
+                }
+            }
+        }
+        impl TextType for $t {}
+        impl OrderedType for $t {
+    type Nullable = Option<$t>;
+}
+        comparable!($t: String, Box<str>, Arc<str>, #['a] &'a String, #['a] Cow<'a, str>);
+        comparable_str!($t);
+        comparable_str!(Option<$t>);
+        impl<'a> Comparable<Option<&'a str>> for Option<$t> {
+            fn operand(value: Option<&'a str>) -> crate::expr::Expr {
+                value.map_or_else(crate::expr::Expr::null, crate::expr::Expr::value)
+            }
+        }
+        comparable_with_columns!($t: String, Box<str>, Arc<str>);
+    )+};
+}
+
+macro_rules! comparable_str {
+    ($t:ty) => {
+        impl<'a> Comparable<&'a str> for $t {
+            fn operand(value: &'a str) -> crate::expr::Expr {
+                crate::expr::Expr::value(value)
+            }
+        }
+    };
+}
+
+text!(String, Box<str>, Arc<str>);
+
+impl SqlType for Cow<'_, str> {
+    const TYPE: ColumnType = ColumnType::Text;
+
+    fn to_value(&self) -> Result<Value, ValueError> {
+        Ok(Value::Text(self.as_ref().to_owned()))
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+        String::from_value(value).map(Cow::Owned)
+    }
+}
+
+impl TextType for Cow<'static, str> {}
+impl OrderedType for Cow<'static, str> {
+    type Nullable = Option<Cow<'static, str>>;
+}
+comparable_str!(Cow<'static, str>);
+comparable_with_columns!(Cow<'static, str>: String);
+comparable_with_columns!(String: Cow<'static, str>);
+
+impl Comparable<String> for Cow<'static, str> {
+    fn operand(value: String) -> crate::expr::Expr {
+        crate::expr::Expr::value(value)
+    }
+}
+
+/// One character, as text of exactly one.
+impl SqlType for char {
+    const TYPE: ColumnType = ColumnType::Text;
+
+    fn to_value(&self) -> Result<Value, ValueError> {
+        Ok(Value::Text(self.to_string()))
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+        let ValueRef::Text(text) = value else {
+            return Err(ValueError::mismatch("one character", value));
+        };
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some(c), None) => Ok(c),
+            _ => Err(ValueError::new("expected text of exactly one character")),
+        }
+    }
+}
+
+impl TextType for char {}
+impl OrderedType for char {
+    type Nullable = Option<char>;
+}
+comparable!(char: char);
+comparable_str!(char);
+comparable_with_columns!(char: char, String);

@@ -1,0 +1,33 @@
+//! `bool`.
+
+use sqloquent_core::{Value, ValueRef};
+
+use super::{SqlType, ValueError, comparable::*};
+use crate::schema::ColumnType;
+
+/// Stored as 0 and 1 where the engine has no booleans; any other number is an error.
+impl SqlType for bool {
+    const TYPE: ColumnType = ColumnType::Bool;
+
+    fn to_value(&self) -> Result<Value, ValueError> {
+        Ok(Value::Bool(*self))
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+        match value {
+            ValueRef::Bool(v) => Ok(v),
+            ValueRef::Int(0) => Ok(false),
+            ValueRef::Int(1) => Ok(true),
+            ValueRef::Int(_) => Err(ValueError::new(
+                "expected boolean (0 or 1), found another integer",
+            )),
+            other => Err(ValueError::mismatch("boolean", other)),
+        }
+    }
+}
+
+comparable!(bool: bool, #['a] &'a bool);
+comparable_with_columns!(bool: bool);
+impl OrderedType for bool {
+    type Nullable = Option<bool>;
+}
