@@ -1,11 +1,14 @@
 //! What can be packed, and packing it in one call.
 
+mod nested;
+
 use std::borrow::Cow;
 
 use num_bigint::BigInt;
 
 use crate::packer::container::Shape;
 use crate::{Decimal, Dict, Int, Items, PackError, Packable, Packer, Set, Sink, Value};
+use nested::{Frame, pack_frame, pack_value};
 
 /// Packs a value into new bytes.
 ///
@@ -104,37 +107,10 @@ pack_as! {
     Vec<u8>: |value, sink| sink.bytes(value);
     Decimal: |value, sink| sink.decimal(value);
     Packable: |value, sink| sink.packable(value.name(), value.data());
-    Items: |value, sink| items(value, Shape::List, sink);
-    Set: |value, sink| sink.container(Shape::Set, value.len(), |sink| {
-        value.iter().try_for_each(|item| item.pack_to(sink))
-    });
-    Dict: |value, sink| sink.unique_dict(value.len(), |dict| {
-        value.iter().try_for_each(|(key, value)| dict.entry(key, value))
-    });
-}
-
-fn items(values: &[Value], shape: Shape, sink: &mut Sink<'_>) -> Result<(), PackError> {
-    sink.container(shape, values.len(), |sink| values.iter().try_for_each(|value| value.pack_to(sink)))
-}
-
-impl Pack for Value {
-    fn pack_to(&self, sink: &mut Sink<'_>) -> Result<(), PackError> {
-        match self {
-            Self::None => sink.none(),
-            Self::Bool(value) => sink.bool(*value),
-            Self::Int(value) => sink.big_int(value),
-            Self::Float(value) => sink.float(*value),
-            Self::Str(value) => sink.str(value),
-            Self::Bytes(value) => sink.bytes(value),
-            Self::ByteArray(value) => sink.byte_array(value),
-            Self::List(values) => items(values, Shape::List, sink),
-            Self::Tuple(values) => items(values, Shape::Tuple, sink),
-            Self::Set(value) => value.pack_to(sink),
-            Self::Dict(value) => value.pack_to(sink),
-            Self::Decimal(value) => sink.decimal(value),
-            Self::Packable(value) => value.pack_to(sink),
-        }
-    }
+    Items: |value, sink| pack_frame(sink, |packer| Frame::of_items(value, Shape::List, packer).map(Some));
+    Set: |value, sink| pack_frame(sink, |packer| Frame::of_set(value, packer).map(Some));
+    Dict: |value, sink| pack_frame(sink, |packer| Frame::of_dict(value, packer).map(Some));
+    Value: |value, sink| pack_value(value, sink);
 }
 
 impl<const N: usize> Pack for [u8; N] {

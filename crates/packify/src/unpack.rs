@@ -2,6 +2,7 @@
 
 mod container;
 mod reader;
+mod table;
 
 use crate::{UnpackError, Value};
 use reader::Reader;

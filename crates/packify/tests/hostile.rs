@@ -1,18 +1,28 @@
 //! Input made to hurt: depth, claimed lengths, misuse of the streaming interface.
 
-use packify::{Items, MAX_DEPTH, Pack, PackError, Packer, Sink, UnpackError, Value, pack, unpack, unpack_lenient};
+use packify::{
+    Items, MAX_DEPTH, Pack, PackError, Packer, Sink, UnpackError, Value, pack, unpack, unpack_lenient,
+};
 
 /// Runs on a stack far smaller than the default, so that recursion shows.
 fn on_small_stack(run: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
+    std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(run)
+        .unwrap()
+        .join()
+        .unwrap();
 }
 
 fn nested(depth: usize, wrap: fn(Value) -> Value) -> Value {
     (1..depth).fold(wrap(Value::None), |value, _| wrap(value))
 }
 
-const WRAPS: [fn(Value) -> Value; 3] =
-    [|value| Value::list([value]), |value| Value::tuple([value]), |value| Value::dict([("k", value)])];
+const WRAPS: [fn(Value) -> Value; 3] = [
+    |value| Value::list([value]),
+    |value| Value::tuple([value]),
+    |value| Value::dict([("k", value)]),
+];
 
 #[test]
 fn the_greatest_depth_goes_both_ways_on_a_small_stack() {
@@ -52,7 +62,11 @@ fn bytes_that_nest_too_deep_are_an_error_not_an_overflow() {
             }
         }
         // The lengths above are wider than needed, which only the lenient reader takes.
-        assert!(matches!(unpack_lenient(&packed), Err(UnpackError::TooDeep { .. })), "{}", packed.len());
+        assert!(
+            matches!(unpack_lenient(&packed), Err(UnpackError::TooDeep { .. })),
+            "{}",
+            packed.len()
+        );
     });
 }
 
@@ -91,14 +105,24 @@ impl Pack for Many {
 #[test]
 fn types_that_do_not_write_one_value_are_found_out() {
     for count in [0, 2, 5] {
-        let expected = |offset| PackError::NotOneValue { offset, written: count };
+        let expected = |offset| PackError::NotOneValue {
+            offset,
+            written: count,
+        };
         assert_eq!(pack(&Many(count)), Err(expected(0)));
         let mut packer = Packer::new();
         for result in [
-            packer.pack(|sink| sink.dict(|dict| dict.entry(&Many(count), &1))).map(<[u8]>::to_vec),
-            packer.pack(|sink| sink.dict(|dict| dict.entry(&1, &Many(count)))).map(<[u8]>::to_vec),
+            packer
+                .pack(|sink| sink.dict(|dict| dict.entry(&Many(count), &1)))
+                .map(<[u8]>::to_vec),
+            packer
+                .pack(|sink| sink.dict(|dict| dict.entry(&1, &Many(count))))
+                .map(<[u8]>::to_vec),
         ] {
-            assert!(matches!(result, Err(PackError::NotOneValue { written, .. }) if written == count), "{result:?}");
+            assert!(
+                matches!(result, Err(PackError::NotOneValue { written, .. }) if written == count),
+                "{result:?}"
+            );
         }
     }
 }
@@ -136,7 +160,10 @@ fn a_packer_works_on_after_a_panic() {
         let _ = packer.pack(|sink| sink.list(|_| panic!("on purpose")));
     }));
     assert!(panicked.is_err());
-    assert_eq!(packer.pack(|sink| sink.value(&Items::from_iter([1]))).unwrap(), pack(&Value::list([1])).unwrap());
+    assert_eq!(
+        packer.pack(|sink| sink.value(&Items::from_iter([1]))).unwrap(),
+        pack(&Value::list([1])).unwrap()
+    );
 }
 
 #[test]
@@ -149,7 +176,10 @@ fn unhashable_members_and_keys_are_refused_when_packing() {
         Value::dict([(list(), 1)]),
         Value::dict([(Value::tuple([Value::dict([(1, 2)])]), 1)]),
     ] {
-        assert!(matches!(pack(&value), Err(PackError::Unhashable { .. })), "{value:?}");
+        assert!(
+            matches!(pack(&value), Err(PackError::Unhashable { .. })),
+            "{value:?}"
+        );
     }
     let fine = Value::dict([(Value::tuple([1]), list())]);
     assert_eq!(unpack(&pack(&fine).unwrap()).unwrap(), fine);

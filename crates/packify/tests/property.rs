@@ -21,8 +21,11 @@ fn int() -> impl Strategy<Value = Value> {
 }
 
 fn decimal() -> impl Strategy<Value = Decimal> {
-    prop_oneof!["[+-]?[0-9]{1,30}(\\.[0-9]{0,12})?([eE][+-]?[0-9]{1,5})?", "[+-]?(s?NaN[0-9]{0,4}|Inf(inity)?)"]
-        .prop_map(|text| text.parse().expect("a decimal"))
+    prop_oneof![
+        "[+-]?[0-9]{1,30}(\\.[0-9]{0,12})?([eE][+-]?[0-9]{1,5})?",
+        "[+-]?(s?NaN[0-9]{0,4}|Inf(inity)?)"
+    ]
+    .prop_map(|text| text.parse().expect("a decimal"))
 }
 
 /// What may be a key.
@@ -38,7 +41,9 @@ fn hashable() -> impl Strategy<Value = Value> {
         decimal().prop_map(Value::from),
         ("[A-Z][a-z]{0,5}", vec(any::<u8>(), 0..8)).prop_map(|(name, data)| Packable::new(name, data).into()),
     ];
-    leaf.prop_recursive(3, 12, 4, |inner| vec(inner, 0..4).prop_map(|items| Value::Tuple(items.into())))
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        vec(inner, 0..4).prop_map(|items| Value::Tuple(items.into()))
+    })
 }
 
 fn value() -> impl Strategy<Value = Value> {

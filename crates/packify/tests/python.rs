@@ -4,7 +4,10 @@ use packify::{Packable, Rule, UnpackError, Value, pack, unpack, unpack_lenient};
 
 fn hex(text: &str) -> Vec<u8> {
     let text: String = text.split_whitespace().collect();
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
 }
 
 #[test]
@@ -38,7 +41,11 @@ fn tables_of_lengths_widen_with_the_longest_item() {
         (Value::list(vec![0; 256]), "8a4001000202", 772),
         (Value::list(vec![(); 65_536]), "ca4000010000010101", 131_078),
         (Value::list([text(253), Value::from(1)]), "4a4002ff0243fd61", 262),
-        (Value::dict([((1, 2), 3)]), "4d4001104c400209024c40020202440144024403", 20),
+        (
+            Value::dict([((1, 2), 3)]),
+            "4d4001104c400209024c40020202440144024403",
+            20,
+        ),
     ] {
         let packed = pack(&value).unwrap();
         assert!(packed.starts_with(&hex(begins)), "{begins}");
@@ -72,8 +79,16 @@ fn detours_are_read_leniently_and_refused_strictly() {
         ("4a400203024401004402", Value::list([1, 2]), Rule::ExactItem),
         ("4b4002020244024401", Value::set([1, 2]), Rule::Ascending),
         ("4b4002020244014401", Value::set([1]), Rule::Ascending),
-        ("4d4002 0909 4c40020202 44024403 4c40020202 44014402", Value::dict([(1, 2), (2, 3)]), Rule::Ascending),
-        ("94 0001 0000 50", Value::from(Packable::new("P", [])), Rule::Shortest),
+        (
+            "4d4002 0909 4c40020202 44024403 4c40020202 44014402",
+            Value::dict([(1, 2), (2, 3)]),
+            Rule::Ascending,
+        ),
+        (
+            "94 0001 0000 50",
+            Value::from(Packable::new("P", [])),
+            Rule::Shortest,
+        ),
     ] {
         let packed = hex(packed);
         assert_eq!(unpack_lenient(&packed).unwrap(), value, "{packed:x?}");
@@ -86,7 +101,10 @@ fn detours_are_read_leniently_and_refused_strictly() {
 
 #[test]
 fn bytes_behind_the_value_are_named() {
-    assert_eq!(unpack(&hex("4401ff")), Err(UnpackError::TrailingBytes { offset: 2, count: 1 }));
+    assert_eq!(
+        unpack(&hex("4401ff")),
+        Err(UnpackError::TrailingBytes { offset: 2, count: 1 })
+    );
     assert_eq!(unpack_lenient(&hex("4401ff")), Ok(1.into()));
 }
 
@@ -108,23 +126,54 @@ fn unhashable_members_and_keys_are_refused() {
         "4d40010a4c400203024a40004401",
     ] {
         for result in [unpack(&hex(packed)), unpack_lenient(&hex(packed))] {
-            assert!(matches!(result, Err(UnpackError::Unhashable { .. })), "{packed} gave {result:?}");
+            assert!(
+                matches!(result, Err(UnpackError::Unhashable { .. })),
+                "{packed} gave {result:?}"
+            );
         }
     }
 }
 
 #[test]
 fn dict_items_are_pairs() {
-    for packed in ["4d4001024401", "4d4001034c4000", "4d4001064c4001024401", "4d4001094a4002020244014402"] {
-        assert!(matches!(unpack_lenient(&hex(packed)), Err(UnpackError::NotAPair { offset: 4 })), "{packed}");
+    for packed in [
+        "4d4001024401",
+        "4d4001034c4000",
+        "4d4001064c4001024401",
+        "4d4001094a4002020244014402",
+    ] {
+        assert!(
+            matches!(
+                unpack_lenient(&hex(packed)),
+                Err(UnpackError::NotAPair { offset: 4 })
+            ),
+            "{packed}"
+        );
     }
 }
 
 #[test]
 fn corrupt_data_is_refused_in_every_mode() {
     for packed in [
-        "4a0040", "4a00ff", "4a4101024401", "4a4b01024401", "4a400100", "4a4002000100", "14", "1401", "0901", "ff",
-        "3f", "4301ff", "4303eda080", "480161", "4801ff", "4800", "4802202e", "4a40020202ff4401", "0a4001024401",
+        "4a0040",
+        "4a00ff",
+        "4a4101024401",
+        "4a4b01024401",
+        "4a400100",
+        "4a4002000100",
+        "14",
+        "1401",
+        "0901",
+        "ff",
+        "3f",
+        "4301ff",
+        "4303eda080",
+        "480161",
+        "4801ff",
+        "4800",
+        "4802202e",
+        "4a40020202ff4401",
+        "0a4001024401",
     ] {
         assert!(unpack_lenient(&hex(packed)).is_err(), "{packed}");
         assert!(unpack(&hex(packed)).is_err(), "{packed}");

@@ -67,7 +67,9 @@ fn content_ids_are_hashes_of_packed_columns() {
     assert!(cases(&vectors["cases"]).len() >= 40);
     for case in cases(&vectors["cases"]) {
         let model = &vectors["models"][case["model"].as_str().expect("a name")];
-        let Value::Dict(data) = value(&case["data"]) else { panic!("records are dicts") };
+        let Value::Dict(data) = value(&case["data"]) else {
+            panic!("records are dicts")
+        };
         let hashed = hashed_columns(model, &data);
         let preimage = bytes(&case["preimage"]);
         assert_eq!(pack(&hashed).unwrap(), preimage, "{case}");
@@ -75,11 +77,19 @@ fn content_ids_are_hashes_of_packed_columns() {
         // Streamed in another order, the same bytes come out.
         let streamed = packer
             .pack(|sink| {
-                sink.dict(|dict| hashed.iter().rev().try_for_each(|(key, value)| dict.entry(key, value)))
+                sink.dict(|dict| {
+                    hashed
+                        .iter()
+                        .rev()
+                        .try_for_each(|(key, value)| dict.entry(key, value))
+                })
             })
             .unwrap();
         assert_eq!(streamed, preimage, "{case}");
-        let id: String = Sha256::digest(streamed).iter().map(|byte| format!("{byte:02x}")).collect();
+        let id: String = Sha256::digest(streamed)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         assert_eq!(Some(id.as_str()), case["id"].as_str());
     }
 }

@@ -31,12 +31,24 @@ fn time(mut run: impl FnMut()) -> f64 {
 
 fn main() {
     let vectors = json_value::load("packify.json");
-    let values: Vec<Value> =
-        vectors.as_array().expect("an array").iter().map(|case| json_value::value(&case["value"])).collect();
+    let values: Vec<Value> = vectors
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(|case| json_value::value(&case["value"]))
+        .collect();
     let packed: Vec<Vec<u8>> = values.iter().map(|value| pack(value).unwrap()).collect();
-    let all = time(|| values.iter().for_each(|value| drop(black_box(pack(black_box(value)).unwrap()))));
+    let all = time(|| {
+        values
+            .iter()
+            .for_each(|value| drop(black_box(pack(black_box(value)).unwrap())))
+    });
     println!("pack all vectors           {all:10.2} us");
-    let all = time(|| packed.iter().for_each(|bytes| drop(black_box(unpack(black_box(bytes)).unwrap()))));
+    let all = time(|| {
+        packed
+            .iter()
+            .for_each(|bytes| drop(black_box(unpack(black_box(bytes)).unwrap())))
+    });
     println!("unpack all vectors         {all:10.2} us");
 
     let note = "n".repeat(600);
@@ -58,7 +70,9 @@ fn main() {
         black_box(bytes.unwrap()).len()
     };
     let size = write(&mut packer);
-    let streamed = time(|| drop(black_box(write(&mut packer))));
+    let streamed = time(|| {
+        black_box(write(&mut packer));
+    });
     let record = packer.pack(|sink| sink.bytes(&vec![3; size])).unwrap().to_vec();
     let mut copy = Vec::with_capacity(size * 2);
     let hashing = time(|| {
@@ -71,7 +85,12 @@ fn main() {
     println!("packing / (copy + hash)    {:10.2}", streamed / hashing);
 
     write(&mut packer);
-    let value = unpack(packer.pack(|sink| sink.value(&record_value(&note, &blob))).unwrap()).unwrap();
+    let value = unpack(
+        packer
+            .pack(|sink| sink.value(&record_value(&note, &blob)))
+            .unwrap(),
+    )
+    .unwrap();
     let of_value = time(|| drop(black_box(pack(black_box(&value)).unwrap())));
     println!("pack it from a `Value`     {of_value:10.3} us");
     println!("  / (copy + hash)          {:10.2}", of_value / hashing);

@@ -14,11 +14,10 @@ pub struct Sink<'p> {
 }
 
 impl<'p> Sink<'p> {
-    pub(super) fn new(packer: &'p mut Packer) -> Self {
+    pub(crate) fn new(packer: &'p mut Packer) -> Self {
         Self { packer }
     }
 
-    #[cfg(feature = "serde")]
     pub(crate) fn packer(&mut self) -> &mut Packer {
         self.packer
     }
@@ -196,7 +195,7 @@ impl<'p> Sink<'p> {
     /// # Ok::<(), packify::PackError>(())
     /// ```
     pub fn list(&mut self, fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>) -> Result<(), PackError> {
-        self.container(Shape::List, 0, fill)
+        self.container(Shape::List, fill)
     }
 
     /// Writes a tuple of the values that `fill` writes.
@@ -211,7 +210,7 @@ impl<'p> Sink<'p> {
     /// # Ok::<(), packify::PackError>(())
     /// ```
     pub fn tuple(&mut self, fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>) -> Result<(), PackError> {
-        self.container(Shape::Tuple, 0, fill)
+        self.container(Shape::Tuple, fill)
     }
 
     /// Writes a set of the values that `fill` writes, in any order.
@@ -227,7 +226,7 @@ impl<'p> Sink<'p> {
     /// # Ok::<(), packify::PackError>(())
     /// ```
     pub fn set(&mut self, fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>) -> Result<(), PackError> {
-        self.container(Shape::Set, 0, fill)
+        self.container(Shape::Set, fill)
     }
 
     /// Writes a dict of the entries that `fill` writes, in any order.
@@ -246,26 +245,15 @@ impl<'p> Sink<'p> {
         &mut self,
         fill: impl FnOnce(&mut DictSink<'_>) -> Result<(), PackError>,
     ) -> Result<(), PackError> {
-        self.container(Shape::Dict, 0, |sink| fill(&mut DictSink { packer: sink.packer }))
+        self.container(Shape::Dict, |sink| fill(&mut DictSink { packer: sink.packer }))
     }
 
-    /// A dict of as many entries as `count` says, with no key twice.
-    pub(crate) fn unique_dict(
-        &mut self,
-        count: usize,
-        fill: impl FnOnce(&mut DictSink<'_>) -> Result<(), PackError>,
-    ) -> Result<(), PackError> {
-        self.container(Shape::UniqueDict, count, |sink| fill(&mut DictSink { packer: sink.packer }))
-    }
-
-    /// A container of as many items as `count` says.
-    pub(crate) fn container(
+    fn container(
         &mut self,
         shape: Shape,
-        count: usize,
         fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>,
     ) -> Result<(), PackError> {
-        let open = self.packer.begin(shape, count)?;
+        let open = self.packer.begin(shape, 0)?;
         match fill(&mut Sink { packer: self.packer }) {
             Ok(()) => self.packer.end(&open),
             Err(error) => {

@@ -1,120 +1,152 @@
-//! Containers: a table of lengths is believed only once the bytes for all its items are there.
+//! Containers, read with a list of what is open instead of the call stack.
 
-use super::reader::{Reader, digits};
+use super::reader::{Head, Reader};
+use super::table::Lengths;
 use crate::layout::{Width, kind, split};
 use crate::{Dict, Items, MAX_DEPTH, Rule, Set, UnpackError, Value};
 
-/// The length table of a container.
-#[derive(Debug, Clone, Copy)]
-struct Table<'a> {
-    lengths: &'a [u8],
-    width: Width,
+/// A container that is being read.
+#[derive(Debug)]
+struct Frame<'a> {
+    /// Where the container begins.
+    offset: usize,
+    lengths: Lengths<'a>,
+    /// Where the item that is being read begins and ends.
+    item: (usize, usize),
+    /// The bytes of the last item of a set or dict.
+    previous: &'a [u8],
+    body: Body,
 }
 
-impl<'a> Table<'a> {
-    fn lengths(self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
-        self.lengths.chunks_exact(self.width.bytes()).map(digits)
-    }
+#[derive(Debug)]
+enum Body {
+    List(Vec<Value>),
+    Tuple(Vec<Value>),
+    Set(Vec<Value>),
+    Dict { entries: Vec<(Value, Value)>, pair: Option<Pair> },
+}
+
+/// A dict entry that is being read.
+#[derive(Debug)]
+struct Pair {
+    end: usize,
+    key: Option<Value>,
+    value_len: usize,
 }
 
 impl<'a> Reader<'a> {
-    /// Lists and tuples.
-    pub(super) fn items(&mut self, offset: usize, count: Width, end: usize) -> Result<Items, UnpackError> {
-        let mut values = Vec::new();
-        self.nested(offset, |reader| {
-            let table = reader.table(count, end)?;
-            values.reserve_exact(table.lengths().len());
-            for len in table.lengths() {
-                values.push(reader.item(len)?);
-            }
-            Ok(())
-        })?;
-        Ok(Items::from(values))
-    }
-
-    pub(super) fn set(&mut self, offset: usize, count: Width, end: usize) -> Result<Value, UnpackError> {
-        let mut members = Vec::new();
-        self.nested(offset, |reader| {
-            let table = reader.table(count, end)?;
-            members.reserve_exact(table.lengths().len());
-            let mut previous: &[u8] = &[];
-            for len in table.lengths() {
-                reader.ascending(&mut previous, len)?;
-                let start = reader.at;
-                members.push(reader.item(len)?);
-                hashable(members.last(), start)?;
-            }
-            Ok(())
-        })?;
-        Ok(Value::Set(Set::from_iter(members)))
-    }
-
-    pub(super) fn dict(&mut self, offset: usize, count: Width, end: usize) -> Result<Value, UnpackError> {
-        let mut entries = Vec::new();
-        self.nested(offset, |reader| {
-            let table = reader.table(count, end)?;
-            entries.reserve_exact(table.lengths().len());
-            let mut previous: &[u8] = &[];
-            for len in table.lengths() {
-                reader.ascending(&mut previous, len)?;
-                entries.push(reader.pair(len)?);
-            }
-            Ok(())
-        })?;
-        let written = entries.len();
-        let dict = Dict::from_iter(entries);
-        if dict.len() < written && !self.lenient {
-            return Err(UnpackError::DuplicateKey { offset });
+    /// The next value with all that it contains, which may not go beyond `end`.
+    pub(super) fn value(&mut self, end: usize) -> Result<Value, UnpackError> {
+        let mut frames: Vec<Frame<'a>> = Vec::new();
+        let mut end = end;
+        loop {
+            let mut finished = match self.head(end)? {
+                Head::Value(value) => Some(value),
+                Head::Container { offset, kind, count } => {
+                    if frames.len() >= MAX_DEPTH {
+                        return Err(UnpackError::TooDeep { offset });
+                    }
+                    frames.push(self.open(offset, kind, count, end)?);
+                    None
+                }
+            };
+            // Hands finished values to the containers around them until there is another item to read.
+            end = loop {
+                let Some(frame) = frames.last_mut() else {
+                    return Ok(finished.unwrap_or_default());
+                };
+                if let Some(value) = finished.take() {
+                    self.accept(frame, value)?;
+                }
+                if let Some(end) = self.next_item(frame)? {
+                    break end;
+                }
+                finished = match frames.pop() {
+                    Some(frame) => Some(self.close(frame)?),
+                    None => None,
+                };
+            };
         }
-        Ok(Value::Dict(dict))
     }
 
-    /// One level deeper.
-    fn nested<T>(
-        &mut self,
-        offset: usize,
-        read: impl FnOnce(&mut Self) -> Result<T, UnpackError>,
-    ) -> Result<T, UnpackError> {
-        if self.depth >= MAX_DEPTH {
-            return Err(UnpackError::TooDeep { offset });
-        }
-        self.depth += 1;
-        let result = read(self);
-        self.depth -= 1;
-        result
-    }
-
-    /// The width of the lengths, the count, and the lengths; at least a byte is there for every item.
-    fn table(&mut self, count: Width, end: usize) -> Result<Table<'a>, UnpackError> {
-        let offset = self.at;
-        let code = self.byte(end)?;
-        let (Some(width), 0) = split(code) else {
-            return Err(UnpackError::BadWidth { offset, code });
+    fn open(&mut self, offset: usize, kind: u8, count: Width, end: usize) -> Result<Frame<'a>, UnpackError> {
+        let lengths = self.table(count, end)?;
+        let body = match kind {
+            kind::LIST => Body::List(Vec::with_capacity(lengths.left())),
+            kind::TUPLE => Body::Tuple(Vec::with_capacity(lengths.left())),
+            kind::SET => Body::Set(Vec::with_capacity(lengths.left())),
+            _ => Body::Dict { entries: Vec::with_capacity(lengths.left()), pair: None },
         };
-        let count = self.len(count, end)?;
-        // Four bytes each for up to 2^32 items exceed a `usize` of 32 bits, but then they are not there.
-        let lengths = self.take(count.saturating_mul(width.bytes()), end)?;
-        let table = Table { lengths, width };
-        let (mut sum, mut longest) = (0_u64, 0_usize);
-        for len in table.lengths() {
-            // An item has at least its code byte.
-            sum += len.max(1) as u64;
-            longest = longest.max(len);
-        }
-        let available = end.saturating_sub(self.at);
-        if sum > available as u64 {
-            return Err(UnpackError::Truncated { offset: self.at, needed: sum, available });
-        }
-        self.require(Width::of(longest) == Some(width), offset, Rule::Shortest)?;
-        Ok(table)
+        Ok(Frame { offset, lengths, item: (self.at, self.at), previous: &[], body })
     }
 
-    /// The next item, which is to be `len` bytes long.
-    fn item(&mut self, len: usize) -> Result<Value, UnpackError> {
-        let end = self.at.saturating_add(len);
-        let value = self.value(end)?;
+    /// Where the next item of a container ends, if there is one.
+    fn next_item(&mut self, frame: &mut Frame<'a>) -> Result<Option<usize>, UnpackError> {
+        let len = match &mut frame.body {
+            Body::Dict { pair: Some(pair), .. } => Some(pair.value_len),
+            body => match frame.lengths.next() {
+                Some(len) => match body {
+                    Body::List(_) | Body::Tuple(_) => Some(len),
+                    Body::Set(_) => {
+                        self.ascending(&mut frame.previous, len)?;
+                        Some(len)
+                    }
+                    Body::Dict { pair, .. } => {
+                        self.ascending(&mut frame.previous, len)?;
+                        let (key_len, read) = self.pair(len)?;
+                        *pair = Some(read);
+                        Some(key_len)
+                    }
+                },
+                None => None,
+            },
+        };
+        Ok(len.map(|len| {
+            frame.item = (self.at, self.at.saturating_add(len));
+            frame.item.1
+        }))
+    }
+
+    /// Puts an item that has been read into its container.
+    fn accept(&mut self, frame: &mut Frame<'a>, value: Value) -> Result<(), UnpackError> {
+        let (start, end) = frame.item;
         self.finish_item(end)?;
-        Ok(value)
+        match &mut frame.body {
+            Body::List(values) | Body::Tuple(values) => values.push(value),
+            Body::Set(members) => {
+                hashable(&value, start)?;
+                members.push(value);
+            }
+            Body::Dict { entries, pair } => match pair.take() {
+                Some(Pair { end, key: Some(key), .. }) => {
+                    self.finish_item(end)?;
+                    entries.push((key, value));
+                }
+                Some(read) => {
+                    hashable(&value, start)?;
+                    *pair = Some(Pair { key: Some(value), ..read });
+                }
+                None => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// Makes a value of a container whose items have been read.
+    fn close(&self, frame: Frame<'a>) -> Result<Value, UnpackError> {
+        Ok(match frame.body {
+            Body::List(values) => Value::List(Items::from(values)),
+            Body::Tuple(values) => Value::Tuple(Items::from(values)),
+            Body::Set(members) => Value::Set(Set::from_iter(members)),
+            Body::Dict { entries, .. } => {
+                let written = entries.len();
+                let dict = Dict::from_iter(entries);
+                if dict.len() < written && !self.lenient {
+                    return Err(UnpackError::DuplicateKey { offset: frame.offset });
+                }
+                Value::Dict(dict)
+            }
+        })
     }
 
     fn finish_item(&mut self, end: usize) -> Result<(), UnpackError> {
@@ -131,34 +163,35 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The next item of a dict: a tuple of key and value.
-    fn pair(&mut self, len: usize) -> Result<(Value, Value), UnpackError> {
+    /// The beginning of a dict item of `len` bytes, a tuple of two, and the length of the key.
+    fn pair(&mut self, len: usize) -> Result<(usize, Pair), UnpackError> {
         let offset = self.at;
         let end = offset.saturating_add(len);
         let (Some(count), kind::TUPLE) = split(self.byte(end)?) else {
             return Err(UnpackError::NotAPair { offset });
         };
-        let table = self.table(count, end)?;
-        let mut lengths = table.lengths();
-        let (Some(key_len), Some(value_len), None) = (lengths.next(), lengths.next(), lengths.next()) else {
-            return Err(UnpackError::NotAPair { offset });
-        };
-        let key_at = self.at;
-        let key = self.item(key_len)?;
-        hashable(Some(&key), key_at)?;
-        let value = self.item(value_len)?;
-        self.finish_item(end)?;
-        Ok((key, value))
+        let mut lengths = self.table(count, end)?;
+        match (lengths.next(), lengths.next(), lengths.next()) {
+            (Some(key_len), Some(value_len), None) => Ok((key_len, Pair { end, key: None, value_len })),
+            _ => Err(UnpackError::NotAPair { offset }),
+        }
     }
 }
 
-/// Refuses what Python could not put into a set. The value has been read, so its depth is bounded.
-fn hashable(value: Option<&Value>, offset: usize) -> Result<(), UnpackError> {
-    match value {
-        Some(Value::List(_) | Value::ByteArray(_) | Value::Set(_) | Value::Dict(_)) => {
-            Err(UnpackError::Unhashable { offset })
-        }
-        Some(Value::Tuple(items)) => items.iter().try_for_each(|item| hashable(Some(item), offset)),
-        _ => Ok(()),
+/// Refuses what Python could not put into a set.
+fn hashable(value: &Value, offset: usize) -> Result<(), UnpackError> {
+    if !matches!(value, Value::Tuple(_) | Value::List(_) | Value::ByteArray(_) | Value::Set(_) | Value::Dict(_)) {
+        return Ok(());
     }
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::List(_) | Value::ByteArray(_) | Value::Set(_) | Value::Dict(_) => {
+                return Err(UnpackError::Unhashable { offset });
+            }
+            Value::Tuple(items) => pending.extend(items.iter()),
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -8,13 +8,21 @@ use crate::{Decimal, Int, Packable, Rule, UnpackError, Value};
 pub(super) struct Reader<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
-    pub(super) depth: usize,
     pub(super) lenient: bool,
+}
+
+/// How a value begins.
+#[derive(Debug)]
+pub(super) enum Head {
+    /// It has no items, and here it is.
+    Value(Value),
+    /// It has a table of lengths, which follows.
+    Container { offset: usize, kind: u8, count: Width },
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8], lenient: bool) -> Self {
-        Self { bytes, at: 0, depth: 0, lenient }
+        Self { bytes, at: 0, lenient }
     }
 
     /// What has not been read.
@@ -55,8 +63,8 @@ impl<'a> Reader<'a> {
         Ok(len)
     }
 
-    /// The next value, which may not go beyond `end`.
-    pub(super) fn value(&mut self, end: usize) -> Result<Value, UnpackError> {
+    /// The next value without items, or the beginning of a container; neither may go beyond `end`.
+    pub(super) fn head(&mut self, end: usize) -> Result<Head, UnpackError> {
         let offset = self.at;
         let code = self.byte(end)?;
         let (width, kind) = split(code);
@@ -64,30 +72,30 @@ impl<'a> Reader<'a> {
         if matches!(kind, kind::NONE | kind::BOOL | kind::FLOAT | kind::BIG_INT | kind::NEGATIVE_BIG_INT) {
             self.require(width.is_none(), offset, Rule::ClearBits)?;
         }
-        match kind {
-            kind::NONE => Ok(Value::None),
+        let value = match kind {
+            kind::LIST | kind::TUPLE | kind::SET | kind::DICT => {
+                return Ok(Head::Container { offset, kind, count: needs_width()? });
+            }
+            kind::NONE => Value::None,
             kind::BOOL => {
                 let byte = self.byte(end)?;
                 self.require(byte <= 1, offset + 1, Rule::PlainBool)?;
-                Ok(Value::Bool(byte != 0))
+                Value::Bool(byte != 0)
             }
             kind::FLOAT => {
                 let bits = self.take(8, end)?.iter().fold(0, |bits, byte| (bits << 8) | u64::from(*byte));
-                Ok(Value::Float(f64::from_bits(bits)))
+                Value::Float(f64::from_bits(bits))
             }
-            kind::INT | kind::NEGATIVE_INT => self.int(width, kind == kind::NEGATIVE_INT, end),
-            kind::BIG_INT | kind::NEGATIVE_BIG_INT => self.big_int(kind == kind::NEGATIVE_BIG_INT, end),
-            kind::STR => Ok(Value::Str(self.text(needs_width()?, end)?.to_owned())),
-            kind::BYTES => Ok(Value::Bytes(self.sized(needs_width()?, end)?.to_owned())),
-            kind::BYTE_ARRAY => Ok(Value::ByteArray(self.sized(needs_width()?, end)?.to_owned())),
-            kind::DECIMAL => self.decimal(needs_width()?, end),
-            kind::LIST => self.items(offset, needs_width()?, end).map(Value::List),
-            kind::TUPLE => self.items(offset, needs_width()?, end).map(Value::Tuple),
-            kind::SET => self.set(offset, needs_width()?, end),
-            kind::DICT => self.dict(offset, needs_width()?, end),
-            kind::PACKABLE => self.packable(needs_width()?, end),
-            _ => Err(UnpackError::UnknownType { offset, code }),
-        }
+            kind::INT | kind::NEGATIVE_INT => self.int(width, kind == kind::NEGATIVE_INT, end)?,
+            kind::BIG_INT | kind::NEGATIVE_BIG_INT => self.big_int(kind == kind::NEGATIVE_BIG_INT, end)?,
+            kind::STR => Value::Str(self.text(needs_width()?, end)?.to_owned()),
+            kind::BYTES => Value::Bytes(self.sized(needs_width()?, end)?.to_owned()),
+            kind::BYTE_ARRAY => Value::ByteArray(self.sized(needs_width()?, end)?.to_owned()),
+            kind::DECIMAL => self.decimal(needs_width()?, end)?,
+            kind::PACKABLE => self.packable(needs_width()?, end)?,
+            _ => return Err(UnpackError::UnknownType { offset, code }),
+        };
+        Ok(Head::Value(value))
     }
 
     fn int(&mut self, width: Option<Width>, negative: bool, end: usize) -> Result<Value, UnpackError> {

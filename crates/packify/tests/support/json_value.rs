@@ -4,14 +4,19 @@ use packify::{Dict, Items, Set, Value};
 use serde_json::Value as Json;
 
 pub(crate) fn value(json: &Json) -> Value {
-    let (kind, content) = json.as_object().and_then(|object| object.iter().next()).expect("one entry");
+    let (kind, content) = json
+        .as_object()
+        .and_then(|object| object.iter().next())
+        .expect("one entry");
     let text = || content.as_str().expect("text");
     let items = || content.as_array().expect("an array").iter().map(value);
     match kind.as_str() {
         "none" => Value::None,
         "bool" => Value::Bool(content.as_bool().expect("a boolean")),
         "int" => Value::Int(text().parse().expect("an integer")),
-        "float_bits" => Value::Float(f64::from_bits(u64::from_str_radix(text(), 16).expect("16 digits"))),
+        "float_bits" => Value::Float(f64::from_bits(
+            u64::from_str_radix(text(), 16).expect("16 digits"),
+        )),
         "str" => Value::from(text()),
         "bytes" => Value::Bytes(bytes(content)),
         "bytearray" => Value::ByteArray(bytes(content)),
@@ -21,7 +26,9 @@ pub(crate) fn value(json: &Json) -> Value {
         "set" => Value::Set(Set::from_iter(items())),
         "dict" => {
             let entries = content.as_array().expect("an array").iter();
-            Value::Dict(Dict::from_iter(entries.map(|pair| (value(&pair[0]), value(&pair[1])))))
+            Value::Dict(Dict::from_iter(
+                entries.map(|pair| (value(&pair[0]), value(&pair[1]))),
+            ))
         }
         other => panic!("the vectors have a new kind of value: {other}"),
     }
