@@ -65,7 +65,9 @@ pub enum DecimalError {
 impl fmt::Display for DecimalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Syntax => "not a decimal: write digits with an optional sign, point and exponent, or Infinity or NaN",
+            Self::Syntax => {
+                "not a decimal: write digits with an optional sign, point and exponent, or Infinity or NaN"
+            }
             Self::Exponent => "the exponent of the decimal is out of range: keep it within 18 digits",
         })
     }
@@ -146,4 +148,6 @@ macro_rules! parse_into {
     )*};
 }
 
-parse_into!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, Int);
+parse_into!(
+    i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, Int
+);

@@ -86,7 +86,12 @@ impl Dict {
 
 impl<K: Into<Value>, V: Into<Value>> FromIterator<(K, V)> for Dict {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        )
     }
 }
 
@@ -116,7 +121,11 @@ impl fmt::Debug for Dict {
 
 impl Drop for Dict {
     fn drop(&mut self) {
-        if self.0.iter().any(|(key, value)| key.has_children() || value.has_children()) {
+        if self
+            .0
+            .iter()
+            .any(|(key, value)| key.has_children() || value.has_children())
+        {
             tear_down(self.take().into_iter().flat_map(|(key, value)| [key, value]));
         }
     }

@@ -50,7 +50,9 @@ impl Int {
         if digits.len() > 8 {
             return Self::from(BigInt::from_bytes_be(sign, digits));
         }
-        let value = digits.iter().fold(0_i128, |value, byte| (value << 8) | i128::from(*byte));
+        let value = digits
+            .iter()
+            .fold(0_i128, |value, byte| (value << 8) | i128::from(*byte));
         Self::from(if negative { -value } else { value })
     }
 
@@ -219,7 +221,12 @@ mod tests {
 
     #[test]
     fn numbers_at_the_edge_of_64_bits_have_one_form_each() {
-        for value in [i128::from(i64::MIN), i128::from(i64::MAX), i128::from(i64::MAX) + 1, -(1 << 70)] {
+        for value in [
+            i128::from(i64::MIN),
+            i128::from(i64::MAX),
+            i128::from(i64::MAX) + 1,
+            -(1 << 70),
+        ] {
             let direct = Int::from(value);
             assert_eq!(direct, value.to_string().parse().unwrap());
             assert_eq!(direct, Int::from(BigInt::from(value)));
@@ -230,7 +237,14 @@ mod tests {
 
     #[test]
     fn order_is_numeric_across_both_forms() {
-        let numbers = ["-99999999999999999999", "-1", "0", "5", "99999999999999999999", "100000000000000000000"];
+        let numbers = [
+            "-99999999999999999999",
+            "-1",
+            "0",
+            "5",
+            "99999999999999999999",
+            "100000000000000000000",
+        ];
         let parsed: Vec<Int> = numbers.iter().map(|text| text.parse().unwrap()).collect();
         assert!(parsed.is_sorted());
         assert!(parsed.iter().rev().is_sorted_by(|a, b| a > b));

@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn a_code_byte_splits_into_what_it_was_made_of() {
         for width in [Width::One, Width::Two, Width::Four] {
-            assert_eq!(split(width.bits() | kind::PACKABLE), (Some(width), kind::PACKABLE));
+            assert_eq!(
+                split(width.bits() | kind::PACKABLE),
+                (Some(width), kind::PACKABLE)
+            );
         }
         assert_eq!(split(kind::FLOAT), (None, kind::FLOAT));
     }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::MAX_DEPTH;
-
 /// Why a value could not be packed. Offsets count from where the outermost value begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -15,10 +13,12 @@ pub enum PackError {
         /// Its length, or the number of its items.
         len: usize,
     },
-    /// Containers lie in one another beyond [`MAX_DEPTH`].
+    /// Containers lie in one another beyond [`MAX_DEPTH`](crate::MAX_DEPTH), or, through serde, 128.
     TooDeep {
         /// Where the container that is one too many begins.
         offset: usize,
+        /// How many may lie in one another.
+        limit: usize,
     },
     /// A member of a set or a key of a dict is, or contains, a list, byte array, set or dict.
     Unhashable {
@@ -49,13 +49,13 @@ impl PackError {
     ///
     /// ```
     /// # use packify::PackError;
-    /// assert_eq!(PackError::TooDeep { offset: 9 }.offset(), 9);
+    /// assert_eq!(PackError::TooDeep { offset: 9, limit: 512 }.offset(), 9);
     /// ```
     #[must_use]
     pub fn offset(&self) -> usize {
         match *self {
             Self::TooLong { offset, .. }
-            | Self::TooDeep { offset }
+            | Self::TooDeep { offset, .. }
             | Self::Unhashable { offset }
             | Self::DuplicateItem { offset }
             | Self::DuplicateKey { offset }
@@ -67,7 +67,7 @@ impl PackError {
     pub(crate) fn relative_to(mut self, start: usize) -> Self {
         match &mut self {
             Self::TooLong { offset, .. }
-            | Self::TooDeep { offset }
+            | Self::TooDeep { offset, .. }
             | Self::Unhashable { offset }
             | Self::DuplicateItem { offset }
             | Self::DuplicateKey { offset }
@@ -84,9 +84,9 @@ impl fmt::Display for PackError {
                 f,
                 "the value at byte {offset} has a length of {len}, and lengths end at 4294967295: split it up"
             ),
-            Self::TooDeep { offset } => write!(
+            Self::TooDeep { offset, limit } => write!(
                 f,
-                "at byte {offset} more than {MAX_DEPTH} containers lie in one another: flatten the value"
+                "at byte {offset} more than {limit} containers lie in one another: flatten the value"
             ),
             Self::Unhashable { offset } => write!(
                 f,
@@ -94,13 +94,22 @@ impl fmt::Display for PackError {
                  not read back: use tuples and bytes instead"
             ),
             Self::DuplicateItem { offset } => {
-                write!(f, "the set at byte {offset} was given a member twice: write each once")
+                write!(
+                    f,
+                    "the set at byte {offset} was given a member twice: write each once"
+                )
             }
             Self::DuplicateKey { offset } => {
-                write!(f, "the dict at byte {offset} was given a key twice: write each once")
+                write!(
+                    f,
+                    "the dict at byte {offset} was given a key twice: write each once"
+                )
             }
             Self::NotOneValue { offset, written } => {
-                write!(f, "at byte {offset} exactly one value belongs, {written} were written: write one")
+                write!(
+                    f,
+                    "at byte {offset} exactly one value belongs, {written} were written: write one"
+                )
             }
         }
     }

@@ -86,7 +86,10 @@ impl Packable {
 
 impl fmt::Debug for Packable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Packable").field("name", &self.name()).field("data", &self.data()).finish()
+        f.debug_struct("Packable")
+            .field("name", &self.name())
+            .field("data", &self.data())
+            .finish()
     }
 }
 

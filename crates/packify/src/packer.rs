@@ -24,7 +24,7 @@ use crate::layout::{Width, kind};
 /// assert_eq!(packify::unpack(bytes)?.as_dict().map(|dict| dict.len()), Some(2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Packer {
     out: Vec<u8>,
     /// Where each finished value ends that lies directly in an open container, innermost last.
@@ -39,6 +39,14 @@ pub struct Packer {
     open: usize,
     /// How many values were begun that can be no member of a set and no key.
     unhashable: usize,
+    /// How deep containers may lie in one another.
+    limit: usize,
+}
+
+impl Default for Packer {
+    fn default() -> Self {
+        Self::with_limit(crate::MAX_DEPTH)
+    }
 }
 
 /// A place to return to when a value turns out to be impossible.
@@ -60,6 +68,38 @@ impl Packer {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A packer in which containers may lie in one another up to `limit`.
+    pub(crate) fn with_limit(limit: usize) -> Self {
+        Self {
+            out: Vec::new(),
+            ends: Vec::new(),
+            order: Vec::new(),
+            ordered: Vec::new(),
+            depth: 0,
+            open: 0,
+            unhashable: 0,
+            limit,
+        }
+    }
+
+    /// An empty packer that is as deep as this one.
+    #[cfg(feature = "serde")]
+    pub(crate) fn at_same_depth(&self) -> Self {
+        Self {
+            depth: self.depth,
+            ..Self::with_limit(self.limit)
+        }
+    }
+
+    /// The bytes of the one value that was written.
+    #[cfg(feature = "serde")]
+    pub(crate) fn finish(self) -> Result<Vec<u8>, PackError> {
+        match self.ends.len() {
+            1 if self.open == 0 => Ok(self.out),
+            written => Err(PackError::NotOneValue { offset: 0, written }),
+        }
     }
 
     /// Packs the one value that `write` writes. The bytes stay in the packer until it packs the next value.
@@ -113,10 +153,14 @@ impl Packer {
         self.ends.clear();
         (self.depth, self.open) = (0, 0);
         let start = self.out.len();
-        let result = write(&mut Sink::new(self)).and_then(|()| match self.ends.len() {
-            1 => Ok(()),
-            written => Err(PackError::NotOneValue { offset: start, written }),
-        });
+        let written = write(&mut Sink::new(self));
+        let result = match self.ends.len() {
+            1 => written,
+            count => written.and(Err(PackError::NotOneValue {
+                offset: start,
+                written: count,
+            })),
+        };
         if result.is_err() {
             self.out.truncate(start);
         }
@@ -124,7 +168,12 @@ impl Packer {
     }
 
     pub(crate) fn mark(&self) -> Mark {
-        Mark { out: self.out.len(), ends: self.ends.len(), depth: self.depth, open: self.open }
+        Mark {
+            out: self.out.len(),
+            ends: self.ends.len(),
+            depth: self.depth,
+            open: self.open,
+        }
     }
 
     /// Forgets everything written since the mark.
@@ -136,8 +185,11 @@ impl Packer {
 
     /// Goes one level deeper; `leave` or the end of the container goes back.
     pub(crate) fn enter(&mut self) -> Result<(), PackError> {
-        if self.depth >= crate::MAX_DEPTH {
-            return Err(PackError::TooDeep { offset: self.out.len() });
+        if self.depth >= self.limit {
+            return Err(PackError::TooDeep {
+                offset: self.out.len(),
+                limit: self.limit,
+            });
         }
         self.depth += 1;
         Ok(())
@@ -154,7 +206,10 @@ impl Packer {
     }
 
     fn width(&self, len: usize) -> Result<Width, PackError> {
-        Width::of(len).ok_or(PackError::TooLong { offset: self.out.len(), len })
+        Width::of(len).ok_or(PackError::TooLong {
+            offset: self.out.len(),
+            len,
+        })
     }
 
     fn put_len(&mut self, width: Width, len: usize) {

@@ -35,7 +35,9 @@ impl<T> Registry<T> {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        Self { readers: HashMap::new() }
+        Self {
+            readers: HashMap::new(),
+        }
     }
 
     /// Names the function that reads a type, in place of an earlier one. It is handed the registry as well, for
@@ -102,10 +104,14 @@ impl<T> Registry<T> {
     /// ```
     pub fn read(&self, packed: &Packable) -> Result<T, RegistryError> {
         let Some(read) = self.readers.get(packed.name()) else {
-            return Err(RegistryError::Unknown { name: packed.name().to_owned() });
+            return Err(RegistryError::Unknown {
+                name: packed.name().to_owned(),
+            });
         };
-        read(packed.data(), self)
-            .map_err(|source| RegistryError::Failed { name: packed.name().to_owned(), source })
+        read(packed.data(), self).map_err(|source| RegistryError::Failed {
+            name: packed.name().to_owned(),
+            source,
+        })
     }
 }
 
@@ -145,10 +151,16 @@ impl fmt::Display for RegistryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown { name } => {
-                write!(f, "no type is registered as {name:?}: call `Registry::register` with that name first")
+                write!(
+                    f,
+                    "no type is registered as {name:?}: call `Registry::register` with that name first"
+                )
             }
             Self::Failed { name, .. } => {
-                write!(f, "the data of a {name:?} could not be read: see the source of this error")
+                write!(
+                    f,
+                    "the data of a {name:?} could not be read: see the source of this error"
+                )
             }
         }
     }

@@ -29,7 +29,10 @@ pub fn unpack(bytes: &[u8]) -> Result<Value, UnpackError> {
     if rest.is_empty() {
         return Ok(value);
     }
-    Err(UnpackError::TrailingBytes { offset: bytes.len() - rest.len(), count: rest.len() })
+    Err(UnpackError::TrailingBytes {
+        offset: bytes.len() - rest.len(),
+        count: rest.len(),
+    })
 }
 
 /// Reads the value that `bytes` begin with, as strictly as [`unpack`], and returns the rest with it.

@@ -142,28 +142,42 @@ impl fmt::Display for UnpackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let offset = self.offset();
         match self {
-            Self::Truncated { needed, available, .. } => write!(
+            Self::Truncated {
+                needed, available, ..
+            } => write!(
                 f,
                 "at byte {offset} the value needs {needed} bytes and {available} are left: pass all bytes of the value"
             ),
             Self::UnknownType { code, .. } => {
-                write!(f, "the byte {code:#04x} at byte {offset} names no type: check that this is packed data")
+                write!(
+                    f,
+                    "the byte {code:#04x} at byte {offset} names no type: check that this is packed data"
+                )
             }
             Self::BadWidth { code, .. } => write!(
                 f,
                 "the byte {code:#04x} at byte {offset} gives no width of lengths: check that this is packed data"
             ),
-            Self::NotUtf8 { .. } => write!(f, "the text is not UTF-8 at byte {offset}: store such data as bytes"),
+            Self::NotUtf8 { .. } => write!(
+                f,
+                "the text is not UTF-8 at byte {offset}: store such data as bytes"
+            ),
             Self::BadDecimal { source, .. } => write!(f, "at byte {offset}: {source}"),
             Self::NotAPair { .. } => {
-                write!(f, "the dict item at byte {offset} is not a tuple of key and value: pack the dict anew")
+                write!(
+                    f,
+                    "the dict item at byte {offset} is not a tuple of key and value: pack the dict anew"
+                )
             }
             Self::Unhashable { .. } => write!(
                 f,
                 "the set member or dict key at byte {offset} is a list, byte array, set or dict: use tuples and bytes"
             ),
             Self::DuplicateKey { .. } => {
-                write!(f, "the dict at byte {offset} has a key twice: keep one of the entries and pack it anew")
+                write!(
+                    f,
+                    "the dict at byte {offset} has a key twice: keep one of the entries and pack it anew"
+                )
             }
             Self::TooDeep { .. } => write!(
                 f,

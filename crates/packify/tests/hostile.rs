@@ -143,7 +143,8 @@ fn an_error_that_is_ignored_leaves_nothing_behind() {
                 assert!(matches!(failed, Err(PackError::Unhashable { .. })));
                 let failed = items.set(|set| set.int(1).and_then(|()| set.int(1)));
                 assert!(matches!(failed, Err(PackError::DuplicateItem { .. })));
-                let failed = items.tuple(|tuple| tuple.list(|_| Err(PackError::TooDeep { offset: 0 })));
+                let failed =
+                    items.tuple(|tuple| tuple.list(|_| Err(PackError::TooDeep { offset: 0, limit: 0 })));
                 assert!(failed.is_err());
                 items.int(2)
             })

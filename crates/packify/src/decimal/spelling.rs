@@ -11,7 +11,11 @@ const UNREACHABLE: i128 = 1 << 100;
 
 /// Respells `text`.
 pub(super) fn canonical(text: &str) -> Result<String, DecimalError> {
-    let bare: String = text.trim_matches(is_blank).chars().filter(|c| *c != '_').collect();
+    let bare: String = text
+        .trim_matches(is_blank)
+        .chars()
+        .filter(|c| *c != '_')
+        .collect();
     let (sign, rest) = match bare.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", bare.strip_prefix('+').unwrap_or(&bare)),
@@ -44,7 +48,11 @@ fn not_a_number(sign: &str, word: &str, payload: &str) -> Result<String, Decimal
 }
 
 fn digits_only(text: &str) -> Result<(), DecimalError> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) { Ok(()) } else { Err(DecimalError::Syntax) }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(DecimalError::Syntax)
+    }
 }
 
 fn finite(sign: &str, text: &str) -> Result<String, DecimalError> {
@@ -147,7 +155,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "+", ".", "1e", "1e+", "e5", "--1", "1e5.", "1 2", "nan 1", "infi", "_", "1,5", "0x1", "é"] {
+        for text in [
+            "", "+", ".", "1e", "1e+", "e5", "--1", "1e5.", "1 2", "nan 1", "infi", "_", "1,5", "0x1", "é",
+        ] {
             assert_eq!(canonical(text), Err(DecimalError::Syntax), "{text:?}");
         }
     }

@@ -16,7 +16,10 @@ pub(super) struct Frame<'v> {
 enum Rest<'v> {
     Items(slice::Iter<'v, Value>),
     Set(btree_set::Iter<'v, Value>),
-    Dict { entries: btree_map::Iter<'v, Value, Value>, pair: Option<Pair<'v>> },
+    Dict {
+        entries: btree_map::Iter<'v, Value, Value>,
+        pair: Option<Pair<'v>>,
+    },
 }
 
 /// An entry of which the key has been handed out, and the value if it is not here any more.
@@ -27,16 +30,28 @@ struct Pair<'v> {
 
 impl<'v> Frame<'v> {
     pub(super) fn of_items(items: &'v Items, shape: Shape, packer: &mut Packer) -> Result<Self, PackError> {
-        Ok(Self { open: packer.begin(shape, items.len())?, rest: Rest::Items(items.iter()) })
+        Ok(Self {
+            open: packer.begin(shape, items.len())?,
+            rest: Rest::Items(items.iter()),
+        })
     }
 
     pub(super) fn of_set(set: &'v Set, packer: &mut Packer) -> Result<Self, PackError> {
-        Ok(Self { open: packer.begin(Shape::Set, set.len())?, rest: Rest::Set(set.iter()) })
+        Ok(Self {
+            open: packer.begin(Shape::Set, set.len())?,
+            rest: Rest::Set(set.iter()),
+        })
     }
 
     pub(super) fn of_dict(dict: &'v Dict, packer: &mut Packer) -> Result<Self, PackError> {
         let open = packer.begin(Shape::UniqueDict, dict.len())?;
-        Ok(Self { open, rest: Rest::Dict { entries: dict.iter(), pair: None } })
+        Ok(Self {
+            open,
+            rest: Rest::Dict {
+                entries: dict.iter(),
+                pair: None,
+            },
+        })
     }
 
     /// Opens a container, or writes a value without items and opens nothing.
@@ -67,7 +82,10 @@ impl<'v> Frame<'v> {
                 let Some((key, value)) = entries.next() else {
                     return Ok(None);
                 };
-                *pair = Some(Pair { open: packer.begin(Shape::Pair, 2)?, value: Some(value) });
+                *pair = Some(Pair {
+                    open: packer.begin(Shape::Pair, 2)?,
+                    value: Some(value),
+                });
                 Ok(Some(key))
             }
         }

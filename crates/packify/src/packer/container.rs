@@ -63,7 +63,13 @@ impl Packer {
         self.open += 1;
         let reserved = Width::of(count).map_or(0, |width| 2 + width.bytes() + count);
         self.out.resize(before.out + reserved, 0);
-        Ok(Open { shape, before, reserved, unhashable: self.unhashable, level: self.open })
+        Ok(Open {
+            shape,
+            before,
+            reserved,
+            unhashable: self.unhashable,
+            level: self.open,
+        })
     }
 
     /// Makes sure that exactly `count` values lie in the container so far.
@@ -72,7 +78,10 @@ impl Packer {
         if written == count {
             return Ok(());
         }
-        Err(PackError::NotOneValue { offset: open.before.out, written: (written + 1).saturating_sub(count) })
+        Err(PackError::NotOneValue {
+            offset: open.before.out,
+            written: (written + 1).saturating_sub(count),
+        })
     }
 
     /// Makes sure that the values in the container so far may be set members or keys.
@@ -80,7 +89,9 @@ impl Packer {
         if self.unhashable == open.unhashable {
             return Ok(());
         }
-        Err(PackError::Unhashable { offset: open.before.out })
+        Err(PackError::Unhashable {
+            offset: open.before.out,
+        })
     }
 
     /// Forgets a container that could not be completed.
@@ -163,15 +174,26 @@ impl Packer {
 
     /// Orders the items that begin at `first` by their bytes, and their ends with them.
     fn put_in_order(&mut self, open: &Open, first: usize) -> Result<(), PackError> {
-        let Self { out, ends, order, ordered, .. } = self;
+        let Self {
+            out,
+            ends,
+            order,
+            ordered,
+            ..
+        } = self;
         let ends = ends.get_mut(open.before.ends..).unwrap_or_default();
         let bytes = |range: &(usize, usize)| out.get(range.0..range.1).unwrap_or_default();
         if open.shape == Shape::Dict {
             order.clear();
             order.extend(ranges(first, ends).map(|range| key_of(out, range)));
             order.sort_unstable_by(|a, b| bytes(a).cmp(bytes(b)));
-            if order.windows(2).any(|pair| matches!(pair, [a, b] if bytes(a) == bytes(b))) {
-                return Err(PackError::DuplicateKey { offset: open.before.out });
+            if order
+                .windows(2)
+                .any(|pair| matches!(pair, [a, b] if bytes(a) == bytes(b)))
+            {
+                return Err(PackError::DuplicateKey {
+                    offset: open.before.out,
+                });
             }
         }
         order.clear();
@@ -180,8 +202,13 @@ impl Packer {
             return Ok(());
         }
         order.sort_unstable_by(|a, b| bytes(a).cmp(bytes(b)));
-        if order.windows(2).any(|pair| matches!(pair, [a, b] if bytes(a) == bytes(b))) {
-            return Err(PackError::DuplicateItem { offset: open.before.out });
+        if order
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if bytes(a) == bytes(b)))
+        {
+            return Err(PackError::DuplicateItem {
+                offset: open.before.out,
+            });
         }
         ordered.clear();
         for range in order.iter() {
@@ -201,7 +228,8 @@ impl Packer {
 
 /// The ranges between consecutive ends.
 fn ranges(first: usize, ends: &[usize]) -> impl Iterator<Item = (usize, usize)> {
-    ends.iter().scan(first, |start, &end| Some((std::mem::replace(start, end), end)))
+    ends.iter()
+        .scan(first, |start, &end| Some((std::mem::replace(start, end), end)))
 }
 
 /// The range of the key within a packed pair: behind code, width and count come the two lengths.
@@ -213,7 +241,9 @@ fn key_of(out: &[u8], (start, end): (usize, usize)) -> (usize, usize) {
     };
     let table = start + 3;
     let len = out.get(table..table + width.bytes()).unwrap_or_default();
-    let len = len.iter().fold(0_usize, |len, byte| (len << 8) | usize::from(*byte));
+    let len = len
+        .iter()
+        .fold(0_usize, |len, byte| (len << 8) | usize::from(*byte));
     let key = table + 2 * width.bytes();
     (key.min(end), key.saturating_add(len).min(end))
 }

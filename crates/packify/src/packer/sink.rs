@@ -77,7 +77,8 @@ impl<'p> Sink<'p> {
     /// # Ok::<(), packify::PackError>(())
     /// ```
     pub fn int(&mut self, value: i64) -> Result<(), PackError> {
-        self.packer.put_int(value < 0, &value.unsigned_abs().to_be_bytes())
+        self.packer
+            .put_int(value < 0, &value.unsigned_abs().to_be_bytes())
     }
 
     /// Writes an integer of any size.
@@ -194,7 +195,10 @@ impl<'p> Sink<'p> {
     /// assert_eq!(bytes, [0x4a, 0x40, 1, 1, 0]);
     /// # Ok::<(), packify::PackError>(())
     /// ```
-    pub fn list(&mut self, fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>) -> Result<(), PackError> {
+    pub fn list(
+        &mut self,
+        fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>,
+    ) -> Result<(), PackError> {
         self.container(Shape::List, fill)
     }
 
@@ -209,7 +213,10 @@ impl<'p> Sink<'p> {
     /// assert_eq!(packer.pack(|sink| sink.tuple(|_| Ok(())))?, [0x4c, 0x40, 0]);
     /// # Ok::<(), packify::PackError>(())
     /// ```
-    pub fn tuple(&mut self, fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>) -> Result<(), PackError> {
+    pub fn tuple(
+        &mut self,
+        fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>,
+    ) -> Result<(), PackError> {
         self.container(Shape::Tuple, fill)
     }
 
@@ -225,7 +232,10 @@ impl<'p> Sink<'p> {
     /// assert_eq!(bytes, [0x4b, 0x40, 2, 2, 2, 0x44, 1, 0x44, 3]);
     /// # Ok::<(), packify::PackError>(())
     /// ```
-    pub fn set(&mut self, fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>) -> Result<(), PackError> {
+    pub fn set(
+        &mut self,
+        fill: impl FnOnce(&mut Sink<'_>) -> Result<(), PackError>,
+    ) -> Result<(), PackError> {
         self.container(Shape::Set, fill)
     }
 

@@ -23,7 +23,10 @@ enum Body {
     List(Vec<Value>),
     Tuple(Vec<Value>),
     Set(Vec<Value>),
-    Dict { entries: Vec<(Value, Value)>, pair: Option<Pair> },
+    Dict {
+        entries: Vec<(Value, Value)>,
+        pair: Option<Pair>,
+    },
 }
 
 /// A dict entry that is being read.
@@ -75,9 +78,18 @@ impl<'a> Reader<'a> {
             kind::LIST => Body::List(Vec::with_capacity(lengths.left())),
             kind::TUPLE => Body::Tuple(Vec::with_capacity(lengths.left())),
             kind::SET => Body::Set(Vec::with_capacity(lengths.left())),
-            _ => Body::Dict { entries: Vec::with_capacity(lengths.left()), pair: None },
+            _ => Body::Dict {
+                entries: Vec::with_capacity(lengths.left()),
+                pair: None,
+            },
         };
-        Ok(Frame { offset, lengths, item: (self.at, self.at), previous: &[], body })
+        Ok(Frame {
+            offset,
+            lengths,
+            item: (self.at, self.at),
+            previous: &[],
+            body,
+        })
     }
 
     /// Where the next item of a container ends, if there is one.
@@ -118,13 +130,18 @@ impl<'a> Reader<'a> {
                 members.push(value);
             }
             Body::Dict { entries, pair } => match pair.take() {
-                Some(Pair { end, key: Some(key), .. }) => {
+                Some(Pair {
+                    end, key: Some(key), ..
+                }) => {
                     self.finish_item(end)?;
                     entries.push((key, value));
                 }
                 Some(read) => {
                     hashable(&value, start)?;
-                    *pair = Some(Pair { key: Some(value), ..read });
+                    *pair = Some(Pair {
+                        key: Some(value),
+                        ..read
+                    });
                 }
                 None => {}
             },
@@ -172,7 +189,14 @@ impl<'a> Reader<'a> {
         };
         let mut lengths = self.table(count, end)?;
         match (lengths.next(), lengths.next(), lengths.next()) {
-            (Some(key_len), Some(value_len), None) => Ok((key_len, Pair { end, key: None, value_len })),
+            (Some(key_len), Some(value_len), None) => Ok((
+                key_len,
+                Pair {
+                    end,
+                    key: None,
+                    value_len,
+                },
+            )),
             _ => Err(UnpackError::NotAPair { offset }),
         }
     }
@@ -180,7 +204,10 @@ impl<'a> Reader<'a> {
 
 /// Refuses what Python could not put into a set.
 fn hashable(value: &Value, offset: usize) -> Result<(), UnpackError> {
-    if !matches!(value, Value::Tuple(_) | Value::List(_) | Value::ByteArray(_) | Value::Set(_) | Value::Dict(_)) {
+    if !matches!(
+        value,
+        Value::Tuple(_) | Value::List(_) | Value::ByteArray(_) | Value::Set(_) | Value::Dict(_)
+    ) {
         return Ok(());
     }
     let mut pending = vec![value];

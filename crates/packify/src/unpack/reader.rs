@@ -22,7 +22,11 @@ pub(super) enum Head {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bytes: &'a [u8], lenient: bool) -> Self {
-        Self { bytes, at: 0, lenient }
+        Self {
+            bytes,
+            at: 0,
+            lenient,
+        }
     }
 
     /// What has not been read.
@@ -32,7 +36,11 @@ impl<'a> Reader<'a> {
 
     /// Refuses what breaks a rule of the one way to write a value, unless any way will do.
     pub(super) fn require(&self, kept: bool, offset: usize, rule: Rule) -> Result<(), UnpackError> {
-        if kept || self.lenient { Ok(()) } else { Err(UnpackError::NotCanonical { offset, rule }) }
+        if kept || self.lenient {
+            Ok(())
+        } else {
+            Err(UnpackError::NotCanonical { offset, rule })
+        }
     }
 
     /// The next `len` bytes, none of which may lie at or behind `end`.
@@ -43,7 +51,11 @@ impl<'a> Reader<'a> {
                 self.at += len;
                 Ok(taken)
             }
-            _ => Err(UnpackError::Truncated { offset: self.at, needed: len as u64, available }),
+            _ => Err(UnpackError::Truncated {
+                offset: self.at,
+                needed: len as u64,
+                available,
+            }),
         }
     }
 
@@ -69,12 +81,19 @@ impl<'a> Reader<'a> {
         let code = self.byte(end)?;
         let (width, kind) = split(code);
         let needs_width = || width.ok_or(UnpackError::BadWidth { offset, code });
-        if matches!(kind, kind::NONE | kind::BOOL | kind::FLOAT | kind::BIG_INT | kind::NEGATIVE_BIG_INT) {
+        if matches!(
+            kind,
+            kind::NONE | kind::BOOL | kind::FLOAT | kind::BIG_INT | kind::NEGATIVE_BIG_INT
+        ) {
             self.require(width.is_none(), offset, Rule::ClearBits)?;
         }
         let value = match kind {
             kind::LIST | kind::TUPLE | kind::SET | kind::DICT => {
-                return Ok(Head::Container { offset, kind, count: needs_width()? });
+                return Ok(Head::Container {
+                    offset,
+                    kind,
+                    count: needs_width()?,
+                });
             }
             kind::NONE => Value::None,
             kind::BOOL => {
@@ -83,7 +102,10 @@ impl<'a> Reader<'a> {
                 Value::Bool(byte != 0)
             }
             kind::FLOAT => {
-                let bits = self.take(8, end)?.iter().fold(0, |bits, byte| (bits << 8) | u64::from(*byte));
+                let bits = self
+                    .take(8, end)?
+                    .iter()
+                    .fold(0, |bits, byte| (bits << 8) | u64::from(*byte));
                 Value::Float(f64::from_bits(bits))
             }
             kind::INT | kind::NEGATIVE_INT => self.int(width, kind == kind::NEGATIVE_INT, end)?,
@@ -117,7 +139,11 @@ impl<'a> Reader<'a> {
         let offset = self.at;
         let size = self.number(Width::Four, end)?;
         let magnitude = self.take(size, end)?;
-        self.require(size > 255 && magnitude.first() != Some(&0), offset, Rule::Shortest)?;
+        self.require(
+            size > 255 && magnitude.first() != Some(&0),
+            offset,
+            Rule::Shortest,
+        )?;
         Ok(Value::Int(Int::from_magnitude(negative, magnitude)))
     }
 
@@ -144,7 +170,11 @@ impl<'a> Reader<'a> {
         let offset = self.at;
         let name_len = self.number(width, end)?;
         let data_len = self.number(width, end)?;
-        self.require(Width::of(name_len.max(data_len)) == Some(width), offset, Rule::Shortest)?;
+        self.require(
+            Width::of(name_len.max(data_len)) == Some(width),
+            offset,
+            Rule::Shortest,
+        )?;
         let name_at = self.at;
         let name = utf8(self.take(name_len, end)?, name_at)?;
         let data = self.take(data_len, end)?;
@@ -154,9 +184,13 @@ impl<'a> Reader<'a> {
 
 /// Up to four bytes as a number.
 pub(super) fn digits(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |number, byte| (number << 8) | usize::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |number, byte| (number << 8) | usize::from(*byte))
 }
 
 fn utf8(bytes: &[u8], at: usize) -> Result<&str, UnpackError> {
-    std::str::from_utf8(bytes).map_err(|error| UnpackError::NotUtf8 { offset: at + error.valid_up_to() })
+    std::str::from_utf8(bytes).map_err(|error| UnpackError::NotUtf8 {
+        offset: at + error.valid_up_to(),
+    })
 }

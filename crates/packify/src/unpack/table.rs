@@ -34,7 +34,9 @@ impl<'a> Reader<'a> {
         };
         let count = self.len(count, end)?;
         // Where a `usize` has 32 bits the product may not fit it, but then the bytes are not there either.
-        let lengths = self.take(count.saturating_mul(width.bytes()), end)?.chunks_exact(width.bytes());
+        let lengths = self
+            .take(count.saturating_mul(width.bytes()), end)?
+            .chunks_exact(width.bytes());
         let (mut sum, mut longest) = (0_u64, 0_usize);
         for len in Lengths(lengths.clone()) {
             // An item has at least its code byte.
@@ -43,7 +45,11 @@ impl<'a> Reader<'a> {
         }
         let available = end.saturating_sub(self.at);
         if sum > available as u64 {
-            return Err(UnpackError::Truncated { offset: self.at, needed: sum, available });
+            return Err(UnpackError::Truncated {
+                offset: self.at,
+                needed: sum,
+                available,
+            });
         }
         self.require(Width::of(longest) == Some(width), offset, Rule::Shortest)?;
         Ok(Lengths(lengths))

@@ -18,7 +18,10 @@ pub struct WrongType {
 impl fmt::Display for WrongType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { wanted, found } = self;
-        write!(f, "this value of type {found} is no {wanted}: match on the variant to see what it is")
+        write!(
+            f,
+            "this value of type {found} is no {wanted}: match on the variant to see what it is"
+        )
     }
 }
 
