@@ -9,9 +9,9 @@ fn on_small_stack(run: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new()
         .stack_size(1 << 20)
         .spawn(run)
-        .unwrap()
+        .expect("a thread can be started")
         .join()
-        .unwrap();
+        .expect("the thread did not panic");
 }
 
 fn nested(depth: usize, wrap: fn(Value) -> Value) -> Value {
@@ -149,7 +149,7 @@ fn an_error_that_is_ignored_leaves_nothing_behind() {
                 items.int(2)
             })
         })
-        .unwrap()
+        .expect("the thread ran without a panic")
         .to_vec();
     assert_eq!(unpack(&bytes).unwrap(), Value::list([1, 2]));
 }

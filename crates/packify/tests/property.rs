@@ -77,8 +77,8 @@ proptest! {
     #[test]
     fn values_survive_the_round_trip(value in value()) {
         let packed = pack(&value).unwrap();
-        prop_assert_eq!(unpack(&packed).unwrap(), value.clone());
-        prop_assert_eq!(unpack_lenient(&packed).unwrap(), value);
+        prop_assert_eq!(&unpack(&packed).unwrap(), &value);
+        prop_assert_eq!(&unpack_lenient(&packed).unwrap(), &value);
     }
 
     #[test]

@@ -41,13 +41,13 @@ fn main() {
     let all = time(|| {
         values
             .iter()
-            .for_each(|value| drop(black_box(pack(black_box(value)).unwrap())))
+            .for_each(|value| drop(black_box(pack(black_box(value)).unwrap())));
     });
     println!("pack all vectors           {all:10.2} us");
     let all = time(|| {
         packed
             .iter()
-            .for_each(|bytes| drop(black_box(unpack(black_box(bytes)).unwrap())))
+            .for_each(|bytes| drop(black_box(unpack(black_box(bytes)).unwrap())));
     });
     println!("unpack all vectors         {all:10.2} us");
 
