@@ -6,7 +6,7 @@ fn hex(text: &str) -> Vec<u8> {
     let text: String = text.split_whitespace().collect();
     (0..text.len())
         .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hex digits"))
         .collect()
 }
 
