@@ -22,7 +22,8 @@ use nested::{Frame, pack_frame, pack_value};
 /// # Ok::<(), packify::PackError>(())
 /// ```
 pub fn pack<T: Pack + ?Sized>(value: &T) -> Result<Vec<u8>, PackError> {
-    let mut out = Vec::new();
+    // Small values fit, larger ones double it.
+    let mut out = Vec::with_capacity(64);
     pack_into(value, &mut out)?;
     Ok(out)
 }

@@ -68,8 +68,8 @@ fn everything() -> Everything {
             },
         ],
         value: Value::set([Value::from((1, 2)), Value::None]),
-        decimal: "1.10".parse().unwrap(),
-        int: "9".repeat(50).parse().unwrap(),
+        decimal: "1.10".parse().expect("a number"),
+        int: "9".repeat(50).parse().expect("a number"),
         packable: Packable::new("P", *b"xyz"),
     }
 }

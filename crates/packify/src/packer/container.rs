@@ -4,6 +4,9 @@ use super::{Mark, Packer};
 use crate::PackError;
 use crate::layout::{Width, kind};
 
+/// Up to how many keys are compared each with each.
+const FEW: usize = 24;
+
 /// What kind of container is being written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -63,6 +66,7 @@ impl Packer {
         self.open += 1;
         let reserved = Width::of(count).map_or(0, |width| 2 + width.bytes() + count);
         self.out.resize(before.out + reserved, 0);
+        self.ends.reserve(if shape == Shape::Pair { 2 } else { count });
         Ok(Open {
             shape,
             before,
@@ -183,20 +187,17 @@ impl Packer {
         } = self;
         let ends = ends.get_mut(open.before.ends..).unwrap_or_default();
         let bytes = |range: &(usize, usize)| out.get(range.0..range.1).unwrap_or_default();
+        order.clear();
+        order.reserve(ends.len());
         if open.shape == Shape::Dict {
-            order.clear();
             order.extend(ranges(first, ends).map(|range| key_of(out, range)));
-            order.sort_unstable_by(|a, b| bytes(a).cmp(bytes(b)));
-            if order
-                .windows(2)
-                .any(|pair| matches!(pair, [a, b] if bytes(a) == bytes(b)))
-            {
+            if repeats(out, order) {
                 return Err(PackError::DuplicateKey {
                     offset: open.before.out,
                 });
             }
+            order.clear();
         }
-        order.clear();
         order.extend(ranges(first, ends));
         if order.is_sorted_by(|a, b| bytes(a) < bytes(b)) {
             return Ok(());
@@ -211,6 +212,7 @@ impl Packer {
             });
         }
         ordered.clear();
+        ordered.reserve(out.len().saturating_sub(first));
         for range in order.iter() {
             ordered.extend_from_slice(bytes(range));
         }
@@ -230,6 +232,26 @@ impl Packer {
 fn ranges(first: usize, ends: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     ends.iter()
         .scan(first, |start, &end| Some((std::mem::replace(start, end), end)))
+}
+
+/// Whether two of the ranges hold the same bytes. Their order is of no further use.
+fn repeats(out: &[u8], order: &mut [(usize, usize)]) -> bool {
+    let bytes = |range: &(usize, usize)| out.get(range.0..range.1).unwrap_or_default();
+    if order.len() <= FEW {
+        // Most pairs differ in length already, which beats sorting.
+        let mut rest = &*order;
+        while let Some((range, others)) = rest.split_first() {
+            if others.iter().any(|other| bytes(other) == bytes(range)) {
+                return true;
+            }
+            rest = others;
+        }
+        return false;
+    }
+    order.sort_unstable_by(|a, b| bytes(a).cmp(bytes(b)));
+    order
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if bytes(a) == bytes(b)))
 }
 
 /// The range of the key within a packed pair: behind code, width and count come the two lengths.
