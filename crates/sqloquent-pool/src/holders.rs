@@ -30,6 +30,8 @@ struct Holder {
     what: &'static str,
     caller: &'static Location<'static>,
     since: Instant,
+    /// On its way out: it uses the connection no more, but has not given it back yet.
+    leaving: bool,
 }
 
 /// An entry of the register; dropping it strikes the entry out.
@@ -49,8 +51,13 @@ impl Holders {
         let mut register = self.lock();
         let number = register.next;
         register.next += 1;
-        let since = Instant::now();
-        register.held.insert(number, Holder { what, caller, since });
+        let holder = Holder {
+            what,
+            caller,
+            since: Instant::now(),
+            leaving: false,
+        };
+        register.held.insert(number, holder);
         drop(register);
         Hold {
             holders: Arc::clone(self),
@@ -58,17 +65,18 @@ impl Holders {
         }
     }
 
+    /// How many use a connection.
     pub(crate) fn count(&self) -> usize {
-        self.lock().held.len()
+        self.lock().present().count()
     }
 
-    /// Waits until nobody holds a connection.
+    /// Waits until every connection was given back.
     pub(crate) async fn nobody(&self) {
         let mut left = pin!(self.left.notified());
         loop {
             // Listen first, then look: whoever leaves in between is heard.
             left.as_mut().enable();
-            if self.count() == 0 {
+            if self.lock().held.is_empty() {
                 return;
             }
             left.as_mut().await;
@@ -80,13 +88,13 @@ impl Holders {
     pub(crate) fn report(&self) -> String {
         const SHOWN: usize = 5;
         let register = self.lock();
-        let count = register.held.len();
+        let count = register.present().count();
         let mut text = match count {
             0 => return "nobody holds one at the moment".to_owned(),
             1 => "1 is held".to_owned(),
             n => format!("{n} are held"),
         };
-        for (i, holder) in register.held.values().take(SHOWN).enumerate() {
+        for (i, holder) in register.present().take(SHOWN).enumerate() {
             let seconds = holder.since.elapsed().as_secs_f32();
             let _ = write!(
                 text,
@@ -103,7 +111,20 @@ impl Holders {
     }
 }
 
+impl Register {
+    fn present(&self) -> impl Iterator<Item = &Holder> {
+        self.held.values().filter(|holder| !holder.leaving)
+    }
+}
+
 impl Hold {
+    /// Says that the connection is about to be given back.
+    pub(crate) fn leave(&self) {
+        if let Some(holder) = self.holders.lock().held.get_mut(&self.number) {
+            holder.leaving = true;
+        }
+    }
+
     /// Says what the connection is held for from now on.
     pub(crate) fn rename(&self, what: &'static str) {
         if let Some(holder) = self.holders.lock().held.get_mut(&self.number) {

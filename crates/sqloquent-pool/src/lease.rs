@@ -81,6 +81,11 @@ impl<C: Connection> Lease<C> {
         self.0.as_ref().map_or(Transaction::None, |held| held.transaction)
     }
 
+    /// What the connection is called in the statement log.
+    pub(crate) fn name(&self) -> &str {
+        self.0.as_ref().map_or("", |held| &held.slot.name)
+    }
+
     /// Whether nothing more can be done with the connection.
     pub(crate) fn is_lost(&self) -> bool {
         self.0.as_ref().is_none_or(Held::is_lost)
@@ -230,6 +235,7 @@ impl<C: Connection> Held<C> {
             self.set_transaction(Transaction::None);
             self.common.counters.rollbacks.fetch_add(1, Relaxed);
         }
+        self.hold.leave();
         drop(Object::take(self.slot));
     }
 }
@@ -241,6 +247,8 @@ impl<C: Connection> Drop for Lease<C> {
             _ if held.is_lost() => held.close(),
             Some(false) => {
                 held.slot.idle_since = Instant::now();
+                // Whoever gets it next must not find two holders.
+                held.hold.leave();
                 drop(held);
             }
             Some(true) if held.background.is_there() => {

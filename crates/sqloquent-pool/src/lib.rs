@@ -22,6 +22,9 @@
 //! "Completes" lasts as long as the runtime is run: one that is shut down closes the connections instead. A
 //! current-thread runtime that nobody runs any more keeps such a connection, and its locks, until it is dropped.
 //!
+//! On a session that is not used any further, a call that was dropped midway rests where it was dropped. A cursor on a
+//! session holds its turn: other calls, and the commit, wait until it has ended or is dropped.
+//!
 //! # What a driver has to do
 //!
 //! * Dropping a connection must close it, and the engine then roll back what is open: all databases with a server do.

@@ -33,6 +33,17 @@ use crate::{
 /// A [`Backend`] over any [`Driver`]: opens connections as they are needed, up to a limit, and lends them to one call
 /// or one session at a time, in the order in which those came.
 ///
+/// ```
+/// use std::sync::Arc;
+/// use sqloquent_core::{Backend, Driver, Result};
+/// use sqloquent_pool::{Pool, PoolOptions};
+///
+/// async fn open(driver: impl Driver) -> Result<Arc<dyn Backend>> {
+///     let options = PoolOptions::new().max_connections(20);
+///     Ok(Arc::new(Pool::connect(driver, options).await?))
+/// }
+/// ```
+///
 /// What happens to connections whose futures are dropped is told at the [head of the crate](crate).
 pub struct Pool<D: Driver> {
     shared: Shared<D>,

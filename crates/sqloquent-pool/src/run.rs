@@ -153,7 +153,7 @@ pub(crate) async fn script<C: Connection>(lease: &mut Lease<C>, sql: &str, cx: C
     let connection = lease.start()?;
     let result = contained(connection.execute_script(sql)).await;
     let result = lease.finish(result);
-    log.end(&cx, sql, &[], 0, "pool", result.as_ref().err());
+    log.end(&cx, sql, &[], 0, lease.name(), result.as_ref().err());
     result.map_err(|error| error.with_sql(sql.to_owned()))
 }
 
@@ -169,6 +169,6 @@ fn begin_statement<C: Connection>(lease: &Lease<C>, cx: CallContext) -> Statemen
 pub(crate) fn aborted() -> Error {
     Error::new(
         ErrorKind::TransactionAborted,
-        "the transaction has ended inside the database, nothing of it was stored; begin a new one",
+        "the transaction has ended inside the database and takes no more calls; begin a new one",
     )
 }

@@ -7,6 +7,7 @@
 use std::{
     convert::Infallible,
     marker::PhantomData,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
@@ -19,6 +20,7 @@ use crate::PoolOptions;
 #[derive(Debug)]
 pub(crate) struct Slots<C> {
     options: PoolOptions,
+    made: AtomicU64,
     kind: PhantomData<fn() -> C>,
 }
 
@@ -26,6 +28,8 @@ pub(crate) struct Slots<C> {
 #[derive(Debug)]
 pub(crate) struct Slot<C> {
     pub(crate) connection: Option<C>,
+    /// What the connection is called in the statement log.
+    pub(crate) name: String,
     /// When the connection was last given back.
     pub(crate) idle_since: Instant,
 }
@@ -34,6 +38,7 @@ impl<C> Slots<C> {
     pub(crate) fn new(options: PoolOptions) -> Self {
         Self {
             options,
+            made: AtomicU64::new(0),
             kind: PhantomData,
         }
     }
@@ -46,6 +51,7 @@ impl<C: Connection> Manager for Slots<C> {
     async fn create(&self) -> Result<Self::Type, Self::Error> {
         Ok(Slot {
             connection: None,
+            name: format!("pool-{}", self.made.fetch_add(1, Relaxed)),
             idle_since: Instant::now(),
         })
     }

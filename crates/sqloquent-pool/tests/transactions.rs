@@ -1,4 +1,6 @@
 //! Transactions: what is sent, and what becomes of those that fail.
+// The lint's own exception covers test functions but not their helpers.
+#![allow(clippy::unwrap_used)]
 
 #[path = "support/fake.rs"]
 #[allow(dead_code)]
@@ -14,6 +16,7 @@ use pollster::block_on;
 use sqloquent_core::{Backend, CallContext, ErrorKind, Job, Plan, Statement, TxOptions, Value};
 use sqloquent_pool::PoolOptions;
 
+#[track_caller]
 fn here() -> CallContext {
     CallContext::here()
 }
@@ -195,4 +198,30 @@ fn a_cursor_takes_no_more_than_a_chunk_at_a_time() {
             "the connection is free at the end of the rows"
         );
     });
+}
+
+#[test]
+fn where_nobody_knows_whether_a_transaction_is_open_the_connection_is_closed() {
+    let (pool, world) = fake::pool(one());
+    world.ignorant.store(true, SeqCst);
+    block_on(async {
+        // What the pool began and ended it knows of itself.
+        let job = Ints::new(Plan::WRITE_TRANSACTION, statements(["a", "fail"]));
+        pool.run(job, here()).await.map(drop).unwrap_err();
+        let tx = pool.begin(TxOptions::new(), here()).await.unwrap();
+        tx.run(write("fail"), here()).await.map(drop).unwrap_err();
+        tx.commit().await.unwrap();
+        assert_eq!(world.connected.load(SeqCst), 1);
+
+        let session = pool.acquire(here()).await.unwrap();
+        session.script("BEGIN".into(), here()).await.unwrap();
+        session.commit().await.unwrap();
+        pool.begin(TxOptions::new(), here())
+            .await
+            .unwrap()
+            .commit()
+            .await
+            .unwrap();
+    });
+    assert_eq!((world.connected.load(SeqCst), world.misused.load(SeqCst)), (2, 0));
 }

@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub(crate) no_connections: AtomicBool,
     pub(crate) plain_only: AtomicBool,
     pub(crate) commit_fails: AtomicBool,
+    /// Whether the driver does not know if a transaction is open.
+    pub(crate) ignorant: AtomicBool,
 }
 
 pub(crate) struct FakeDriver(Arc<World>);
@@ -50,6 +52,7 @@ pub(crate) fn pool(options: PoolOptions) -> (Pool<FakeDriver>, Arc<World>) {
         no_connections: AtomicBool::new(false),
         plain_only: AtomicBool::new(false),
         commit_fails: AtomicBool::new(false),
+        ignorant: AtomicBool::new(false),
     });
     let pool = Pool::new(FakeDriver(Arc::clone(&world)), options).expect("the options are in order");
     (pool, world)
@@ -212,7 +215,7 @@ impl Connection for FakeConnection {
     }
 
     fn in_transaction(&self) -> Option<bool> {
-        Some(self.in_transaction)
+        (!self.world.ignorant.load(SeqCst)).then_some(self.in_transaction)
     }
 
     fn is_usable(&self) -> bool {
