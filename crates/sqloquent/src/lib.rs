@@ -1,6 +1,8 @@
 //! An async ORM: models, a typed query builder, relations, hooks and records that can prove themselves.
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __private;
 pub mod expr;
 pub mod model;
 pub mod query;
@@ -21,3 +23,7 @@ pub use sqloquent_core::{
     Value, ValueRef,
 };
 pub use types::{Comparable, NumberType, OrderedType, SqlType, TextType, ValueError};
+
+/// Makes a struct a model: a row of a table.
+#[cfg(feature = "derive")]
+pub use sqloquent_derive::Model;

@@ -1,8 +1,10 @@
 //! Models: structs that are rows of a table.
 
+mod ids;
 mod key;
 mod statement_cache;
 
+pub use ids::IdType;
 pub use key::Key;
 pub use statement_cache::StatementCache;
 
