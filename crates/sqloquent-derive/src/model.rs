@@ -4,7 +4,7 @@ mod columns;
 mod constructor;
 mod field_attributes;
 mod input;
-mod naming;
+pub(crate) mod naming;
 mod relations;
 mod rows;
 mod table;

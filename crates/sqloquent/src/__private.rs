@@ -3,9 +3,12 @@
 //! Whatever can be a function here is one, so that a model adds little code of its own.
 
 mod definitions;
+mod enumeration;
+mod newtype;
 mod stamp;
 
 pub use definitions::{ColumnSpec, ModelNames, TableSpec, foreign_key, index, one_key};
+pub use enumeration::{as_text, text, unknown_name, unknown_number};
 pub use stamp::Stamp;
 
 use sqloquent_core::{Error, Result, RowAccess, Value, ValueRef};

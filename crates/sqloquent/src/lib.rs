@@ -24,6 +24,5 @@ pub use sqloquent_core::{
 };
 pub use types::{Comparable, NumberType, OrderedType, SqlType, TextType, ValueError};
 
-/// Makes a struct a model: a row of a table.
 #[cfg(feature = "derive")]
-pub use sqloquent_derive::Model;
+pub use sqloquent_derive::{FromRow, Model, SqlType};

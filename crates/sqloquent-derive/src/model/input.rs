@@ -1,11 +1,9 @@
 //! The model as the emitters see it: parsed, resolved and checked.
 
-use syn::{
-    Data, DeriveInput, Fields, Ident, Path, Type, Visibility, ext::IdentExt as _, spanned::Spanned as _,
-};
+use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility, ext::IdentExt as _};
 
 use super::{
-    field_attributes::{DefaultValue, FieldAttributes, Target},
+    field_attributes::{DefaultValue, FieldAttributes},
     naming::{plural, snake_case},
     table_attributes::{Constructor, TableAttributes},
 };
