@@ -32,7 +32,7 @@ pub struct Db {
 }
 
 struct Inner {
-    backend: Box<dyn Backend>,
+    backend: Arc<dyn Backend>,
     id: usize,
     strict: AtomicBool,
 }
@@ -41,11 +41,11 @@ impl Db {
     /// A database behind a backend: for drivers that schedule their connections themselves. Other drivers go through
     /// [`with_driver`](Db::with_driver).
     #[must_use]
-    pub fn from_backend(backend: impl Backend) -> Self {
+    pub fn from_backend(backend: Arc<dyn Backend>) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let inner = Inner {
-            backend: Box::new(backend),
+            backend,
             id,
             strict: AtomicBool::new(false),
         };

@@ -1,6 +1,8 @@
 //! An async ORM: models, a typed query builder, relations, hooks and records that can prove themselves.
 #![forbid(unsafe_code)]
 
+#[doc(hidden)]
+pub mod __private;
 mod call;
 mod compile;
 mod db;
@@ -8,6 +10,7 @@ mod executor;
 pub mod expr;
 mod job;
 pub mod model;
+pub mod prelude;
 pub mod query;
 mod raw;
 pub mod record;
@@ -36,3 +39,6 @@ pub use sqloquent_core::{
 };
 pub use tx::{Lease, Savepoint, Tx};
 pub use types::{Comparable, NumberType, OrderedType, SqlType, TextType, ValueError};
+
+#[cfg(feature = "derive")]
+pub use sqloquent_derive::{FromRow, Model, SqlType};

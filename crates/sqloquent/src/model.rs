@@ -1,12 +1,14 @@
 //! Models: structs that are rows of a table.
 
 mod find;
+mod ids;
 mod key;
 mod row;
 mod save;
 mod statement_cache;
 mod write;
 
+pub use ids::IdType;
 pub use key::Key;
 pub use statement_cache::StatementCache;
 

@@ -6,11 +6,13 @@ mod bytes;
 mod comparable;
 mod error;
 mod numbers;
+mod own;
 mod text;
 mod truth;
 
 pub use comparable::{Comparable, NumberType, OrderedType, TextType};
 pub use error::ValueError;
+pub use own::OwnType;
 
 use sqloquent_core::{Value, ValueRef};
 

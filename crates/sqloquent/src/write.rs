@@ -8,6 +8,5 @@ mod query;
 mod update;
 
 pub(crate) use insert::{Wanted, insert, insert_many, prepare};
-pub(crate) use now::{now_micros, stamp};
 pub(crate) use query::{delete_query, delete_query_returning, update_query, update_query_returning};
 pub(crate) use update::{change, changes, delete_row};

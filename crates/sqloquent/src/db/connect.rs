@@ -44,8 +44,7 @@ impl Db {
         if !url.starts_with("sqlite:") {
             return Err(unknown_scheme(url));
         }
-        let options: sqloquent_sqlite::SqliteOptions = url.parse()?;
-        Ok(Self::connect_with(options))
+        Ok(Self::connect_with(sqloquent_sqlite::SqliteOptions::parse(url)?))
     }
 
     #[cfg(not(feature = "sqlite"))]

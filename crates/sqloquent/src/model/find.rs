@@ -44,7 +44,7 @@ pub(super) fn find<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call
 
 #[track_caller]
 pub(super) fn find_required<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, M> {
-    Call::task_with(db, find_task(db, key), |job| {
+    Call::task_with(db, find_task::<M>(db, key), |job| {
         concrete::<First<M>>(job)?.output()?.ok_or_else(not_found::<M>)
     })
 }

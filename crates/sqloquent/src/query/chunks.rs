@@ -128,7 +128,7 @@ impl<T: Send + 'static> Chunks<'_, T> {
         }
     }
 
-    async fn start(&self) -> Result<State<T>> {
+    async fn start(&mut self) -> Result<State<T>> {
         let handle = self.source.handle();
         let single = handle.session.is_none() && handle.db.backend().single_connection();
         let select = &self.select;
@@ -148,7 +148,7 @@ impl<T: Send + 'static> Chunks<'_, T> {
     }
 
     /// Runs the query once.
-    async fn whole(&self) -> Result<State<T>> {
+    async fn whole(&mut self) -> Result<State<T>> {
         let handle = self.source.handle();
         let statement = compile::select(handle.dialect(), &self.select)?.into_statement();
         if handle.session.is_none() && handle.db.backend().single_connection() {
@@ -162,7 +162,7 @@ impl<T: Send + 'static> Chunks<'_, T> {
         Ok(State::Cursor(cursor))
     }
 
-    async fn page(&self, key: &[ColumnRef], last: &[Value]) -> Result<(Vec<T>, Vec<Value>)> {
+    async fn page(&mut self, key: &[ColumnRef], last: &[Value]) -> Result<(Vec<T>, Vec<Value>)> {
         let handle = self.source.handle();
         let mut select = self.select.clone();
         select.items = select

@@ -53,18 +53,30 @@ impl RowPlan {
     /// # Errors
     /// [`ErrorKind::UnknownColumn`] that names the missing column and those that there are.
     pub fn find(row: &dyn RowAccess, names: &[&str]) -> Result<Self> {
-        let n = row.column_count();
-        let positions = names.iter().map(|name| {
-            (0..n).find(|&i| row.column_name(i) == *name).ok_or_else(|| {
-                let there: Vec<_> = (0..n).map(|i| format!("`{}`", row.column_name(i))).collect();
-                Error::new(
-                    ErrorKind::UnknownColumn,
-                    format!("the result has no column `{name}`; it has {}", there.join(", ")),
-                )
-                .with_column((*name).to_owned())
-            })
-        });
-        positions.collect::<Result<_>>().map(Self)
+        names
+            .iter()
+            .map(|name| find(row, name))
+            .collect::<Result<_>>()
+            .map(Self)
+    }
+
+    /// Finds columns by name; those marked `true` may be missing.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    #[doc(hidden)]
+    pub fn find_some(row: &dyn RowAccess, names: &[(&str, bool)]) -> Result<Self> {
+        let position = |(name, optional): &(&str, bool)| match find(row, name) {
+            Err(_) if *optional => Ok(usize::MAX),
+            found => found,
+        };
+        names.iter().map(position).collect::<Result<_>>().map(Self)
+    }
+
+    /// Whether the result has the `index`th column of the type.
+    #[must_use]
+    pub fn has(&self, index: usize) -> bool {
+        self.position(index) != usize::MAX
     }
 
     /// The first `n` columns in order.
@@ -86,6 +98,19 @@ impl RowPlan {
     pub fn read<T: SqlType>(&self, row: &dyn RowAccess, index: usize) -> Result<T> {
         read(row, self.position(index))
     }
+}
+
+/// The position of a column.
+fn find(row: &dyn RowAccess, name: &str) -> Result<usize> {
+    let n = row.column_count();
+    (0..n).find(|&i| row.column_name(i) == name).ok_or_else(|| {
+        let there: Vec<_> = (0..n).map(|i| format!("`{}`", row.column_name(i))).collect();
+        Error::new(
+            ErrorKind::UnknownColumn,
+            format!("the result has no column `{name}`; it has {}", there.join(", ")),
+        )
+        .with_column(name.to_owned())
+    })
 }
 
 /// Reads the column at a position.

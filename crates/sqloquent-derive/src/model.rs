@@ -1,0 +1,58 @@
+//! `#[derive(Model)]`.
+
+mod columns;
+mod constructor;
+mod field_attributes;
+mod input;
+pub(crate) mod naming;
+mod relations;
+mod rows;
+mod table;
+mod table_attributes;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::mistakes::Mistakes;
+
+/// The implementation, and the mistakes that were found. With a mistake in an attribute the rest is still written, so that
+/// the compiler reports the mistake and not that the struct is no model.
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let Some(model) = input::ModelInput::parse(input, &mut mistakes) else {
+        return mistakes.into_tokens();
+    };
+    let columns = columns::emit(&model);
+    let constructor = constructor::emit(&model, &mut mistakes);
+    let (statics, table) = table::emit(&model);
+    let rows = rows::emit(&model);
+    let scope = model.scope.as_ref().map(|path| {
+        let krate = &model.krate;
+        quote! {
+            fn scope(query: #krate::Query<Self>) -> #krate::Query<Self> {
+                #path(query)
+            }
+        }
+    });
+    let (krate, ident) = (&model.krate, &model.ident);
+    let (columns_struct, columns_items) = columns;
+    let (builder, constructor) = constructor;
+    let mistakes = mistakes.into_tokens();
+    quote! {
+        #mistakes
+        #columns_struct
+        #builder
+        const _: () = {
+            #statics
+            #[automatically_derived]
+            impl #krate::Model for #ident {
+                #columns_items
+                #table
+                #rows
+                #scope
+            }
+            #constructor
+        };
+    }
+}

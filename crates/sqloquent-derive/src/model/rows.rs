@@ -1,0 +1,82 @@
+//! From rows to the struct and back.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::input::{ColumnField, ModelInput};
+
+/// `decode`, `absorb`, `values` and `id`.
+pub(super) fn emit(model: &ModelInput) -> TokenStream {
+    let krate = &model.krate;
+    let private = quote!(#krate::__private);
+    let reads: Vec<_> = model
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(i, c)| read(&private, i, c))
+        .collect();
+    let fields: Vec<_> = model.columns.iter().map(|c| &c.ident).collect();
+    let skipped = &model.skipped;
+    let pushes = model.columns.iter().map(|c| {
+        let (field, ty) = (&c.ident, &c.ty);
+        match &c.attributes.with {
+            Some(module) => quote! {
+                #private::push(#module::to_value(&self.#field), &mut values, &__SQLOQUENT_TABLE)?;
+            },
+            None => quote_spanned! {ty.span()=>
+                #private::push(#krate::SqlType::to_value(&self.#field), &mut values, &__SQLOQUENT_TABLE)?;
+            },
+        }
+    });
+    let count = fields.len();
+    let (id, value) = key(model);
+    quote! {
+        type Id = #id;
+
+        fn decode(row: &dyn #krate::RowAccess, offset: usize) -> #krate::Result<Self> {
+            ::core::result::Result::Ok(Self {
+                #(#fields: #reads,)*
+                #(#skipped: ::core::default::Default::default(),)*
+            })
+        }
+
+        fn absorb(&mut self, stored: Self) {
+            #(self.#fields = stored.#fields;)*
+        }
+
+        fn values(&self) -> #krate::Result<::std::vec::Vec<#krate::Value>> {
+            let mut values = ::std::vec::Vec::with_capacity(#count);
+            #(#pushes)*
+            ::core::result::Result::Ok(values)
+        }
+
+        fn id(&self) -> #id {
+            #value
+        }
+    }
+}
+
+fn read(private: &TokenStream, index: usize, column: &ColumnField) -> TokenStream {
+    let ty = &column.ty;
+    match &column.attributes.with {
+        Some(module) => {
+            quote!(#private::read_with(#module::from_value, row, offset, #index, &__SQLOQUENT_TABLE)?)
+        }
+        None => quote_spanned!(ty.span()=> #private::read::<#ty>(row, offset, #index, &__SQLOQUENT_TABLE)?),
+    }
+}
+
+/// The type and the value of the key.
+fn key(model: &ModelInput) -> (TokenStream, TokenStream) {
+    let columns: Vec<_> = model.key.iter().filter_map(|&i| model.columns.get(i)).collect();
+    let types = columns.iter().map(|c| &c.ty);
+    let values = columns.iter().map(|c| {
+        let field = &c.ident;
+        quote_spanned!(c.ty.span()=> ::core::clone::Clone::clone(&self.#field))
+    });
+    match columns.len() {
+        1 => (quote!(#(#types)*), quote!(#(#values)*)),
+        _ => (quote!((#(#types),*)), quote!((#(#values),*))),
+    }
+}

@@ -1,0 +1,90 @@
+//! What the derive macros call. No part of the interface: it changes without notice.
+//!
+//! Whatever can be a function here is one, so that a model adds little code of its own.
+
+mod definitions;
+mod enumeration;
+mod newtype;
+mod stamp;
+
+pub use definitions::{ColumnSpec, ModelNames, TableSpec, foreign_key, index, one_key};
+pub use enumeration::{as_text, text, unknown_name, unknown_number};
+pub use stamp::Stamp;
+
+use sqloquent_core::{Error, Result, RowAccess, Value, ValueRef};
+
+use crate::{
+    schema::TableDef,
+    types::{SqlType, ValueError},
+};
+
+/// The state of a builder's column that was given.
+#[derive(Debug)]
+pub struct Given;
+
+/// The state of a builder's column that was not given.
+#[derive(Debug)]
+pub struct Missing;
+
+/// The value of a required column of a builder.
+///
+/// # Panics
+/// Never: the type of the builder says that it was given.
+#[must_use]
+pub fn given<T>(value: Option<T>) -> T {
+    match value {
+        Some(value) => value,
+        None => unreachable!("the type of the builder says that the column was given"),
+    }
+}
+
+/// Reads the `index`th column of a model.
+///
+/// # Errors
+/// A value that does not fit, with table and column.
+#[inline]
+pub fn read<T: SqlType>(row: &dyn RowAccess, offset: usize, index: usize, table: &TableDef) -> Result<T> {
+    match T::from_value(row.get(offset + index)?) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(reading(error, index, table)),
+    }
+}
+
+/// Reads the `index`th column of a model by a conversion of its own.
+///
+/// # Errors
+/// A value that does not fit, with table and column.
+pub fn read_with<T>(
+    from_value: impl FnOnce(ValueRef<'_>) -> Result<T, ValueError>,
+    row: &dyn RowAccess,
+    offset: usize,
+    index: usize,
+    table: &TableDef,
+) -> Result<T> {
+    from_value(row.get(offset + index)?).map_err(|error| reading(error, index, table))
+}
+
+/// Adds the next column's value to those of a model.
+///
+/// # Errors
+/// A value that cannot be stored, with table and column.
+#[inline]
+pub fn push(value: Result<Value, ValueError>, values: &mut Vec<Value>, table: &TableDef) -> Result<()> {
+    match value {
+        Ok(value) => {
+            values.push(value);
+            Ok(())
+        }
+        Err(error) => Err(writing(error, values.len(), table)),
+    }
+}
+
+#[cold]
+fn reading(error: ValueError, index: usize, table: &TableDef) -> Error {
+    error.reading(&table.name, &table.columns[index].name)
+}
+
+#[cold]
+fn writing(error: ValueError, index: usize, table: &TableDef) -> Error {
+    error.writing(&table.name, &table.columns[index].name)
+}
