@@ -22,6 +22,13 @@ impl ValueError {
         })
     }
 
+    /// NULL for a column that does not allow it.
+    #[must_use]
+    #[cold]
+    pub(crate) fn null(expected: &str) -> Self {
+        Self(format!("expected {expected}, found NULL, which the column does not allow").into())
+    }
+
     /// A number that the type cannot hold.
     #[must_use]
     #[cold]
