@@ -38,7 +38,13 @@ pub use sqloquent_core::{
     Value, ValueRef,
 };
 pub use tx::{Lease, Savepoint, Tx};
-pub use types::{Comparable, NumberType, OrderedType, SqlType, TextType, ValueError};
+#[cfg(feature = "serde")]
+pub use types::Json;
+#[cfg(feature = "uuid")]
+pub use types::UuidBlob;
+pub use types::{
+    Comparable, IntoValue, NumberType, OrderedType, SqlType, TextType, UnixMillis, UnixSeconds, ValueError,
+};
 
 #[cfg(feature = "derive")]
 pub use sqloquent_derive::{FromRow, Model, SqlType};

@@ -22,7 +22,7 @@ use crate::{
 pub struct Raw<'a> {
     db: &'a dyn Executor,
     sql: Cow<'static, str>,
-    params: Vec<Value>,
+    params: Result<Vec<Value>>,
 }
 
 impl fmt::Debug for Raw<'_> {
@@ -84,10 +84,12 @@ impl<'a> Raw<'a> {
     }
 
     fn statement(&self) -> Result<Statement> {
-        compile::compile(self.db.handle().dialect(), |w| {
-            w.raw_text(&self.sql, &self.params)
-        })
-        .map(compile::Compiled::into_statement)
+        let params = match &self.params {
+            Ok(params) => params,
+            Err(e) => return Err(crate::expr::Mistake::from_error(e).to_error()),
+        };
+        compile::compile(self.db.handle().dialect(), |w| w.raw_text(&self.sql, params))
+            .map(compile::Compiled::into_statement)
     }
 
     /// Whether the statement only reads, so that it may run beside the writer. What cannot be told writes.

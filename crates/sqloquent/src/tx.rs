@@ -4,7 +4,6 @@ mod closure;
 pub(crate) mod retry;
 mod savepoint;
 
-pub use closure::AsyncOnce;
 pub use savepoint::Savepoint;
 
 use std::{fmt, panic::Location};

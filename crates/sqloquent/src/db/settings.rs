@@ -6,8 +6,7 @@ use super::Db;
 
 /// What a handle adds to each of its calls.
 #[derive(Clone, Debug, Default)]
-#[doc(hidden)]
-pub struct Settings {
+pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) log_params: bool,
     pub(crate) slow: Option<Duration>,

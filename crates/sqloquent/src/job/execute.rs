@@ -22,15 +22,6 @@ impl Execute {
             affected: 0,
         }
     }
-
-    pub(crate) fn all(statements: Vec<Statement>) -> Self {
-        Self {
-            statements,
-            next: 0,
-            plan: Plan::WRITE_TRANSACTION,
-            affected: 0,
-        }
-    }
 }
 
 impl Job for Execute {

@@ -1,12 +1,14 @@
 //! Updates and deletes of the rows of a query.
 
-use sqloquent_core::{Error, ErrorKind, Result, Value};
+use sqloquent_core::{Error, ErrorKind, Result};
 
 use super::{Query, Shape};
 use crate::{
     call::Call,
     executor::Executor,
     expr::{Assignment, Assignments, Expr},
+    schema::TableDef,
+    types::{IntoValue, coerce},
     write,
 };
 
@@ -44,19 +46,12 @@ impl<S, T> Query<S, T> {
     ) -> Call<'a, u64>
     where
         N: AsRef<str>,
-        V: Into<Value>,
+        V: IntoValue,
     {
         let table = self.select.base();
         let set: Result<Vec<_>> = set
             .into_iter()
-            .map(|(name, value)| {
-                let column = if table.columns.is_empty() {
-                    name.as_ref().to_owned()
-                } else {
-                    table.column(name.as_ref())?.name.clone().into_owned()
-                };
-                Ok(Assignment::named(column, Expr::Value(value.into())))
-            })
+            .map(|(name, value)| assignment(table, name.as_ref(), value))
             .collect();
         match set {
             Ok(set) => write::update_query(db, &self.select, set),
@@ -88,14 +83,18 @@ impl<S, T: Send + 'static> Query<S, T> {
         set: impl IntoIterator<Item = (N, V)>,
     ) -> Call<'a, Vec<T>>
     where
-        N: Into<std::borrow::Cow<'static, str>>,
-        V: Into<Value>,
+        N: AsRef<str>,
+        V: IntoValue,
     {
-        let set = set
+        let table = self.select.base();
+        let set: Result<Vec<_>> = set
             .into_iter()
-            .map(|(n, v)| Assignment::named(n, Expr::Value(v.into())))
+            .map(|(n, v)| assignment(table, n.as_ref(), v))
             .collect();
-        write::update_query_returning(db, &self.select, set, self.decode.clone())
+        match set {
+            Ok(set) => write::update_query_returning(db, &self.select, set, self.decode.clone()),
+            Err(e) => Call::failed(e),
+        }
     }
 
     /// Deletes the rows of the query and returns them as they were.
@@ -106,6 +105,19 @@ impl<S, T: Send + 'static> Query<S, T> {
     pub fn delete_returning<'a>(&self, db: &'a dyn Executor) -> Call<'a, Vec<T>> {
         write::delete_query_returning(db, &self.select, self.decode.clone())
     }
+}
+
+/// A column set to a value of its type.
+fn assignment(table: &TableDef, name: &str, value: impl IntoValue) -> Result<Assignment> {
+    let value = value.into_value();
+    if table.columns.is_empty() {
+        return Ok(Assignment::named(name.to_owned(), Expr::Value(value?)));
+    }
+    let def = table.column(name)?;
+    let value = value
+        .and_then(|v| coerce(v, def.ty, def.nullable))
+        .map_err(|e| e.writing(&table.name, &def.name))?;
+    Ok(Assignment::named(def.name.clone(), Expr::Value(value)))
 }
 
 /// Refuses to change every row unless that was said.
