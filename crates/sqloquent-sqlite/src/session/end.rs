@@ -61,10 +61,9 @@ impl SqliteSession {
         if self.inner.lock().ended.is_some() {
             return Ok(());
         }
-        // What is read by a cursor is not wanted any more.
         let cursor = self.inner.lock().cursor.upgrade();
         if let Some(cursor) = cursor {
-            cursor.leave();
+            cursor.break_off(over());
         }
         let call = match self.enter(None).await {
             Ok(call) => call,
@@ -149,12 +148,20 @@ fn given_up(error: Error) -> Error {
     .with_source(error)
 }
 
+#[cold]
+fn over() -> Error {
+    Error::new(
+        ErrorKind::TransactionAborted,
+        "the transaction that the cursor reads in was rolled back; read to the end first",
+    )
+}
+
 impl Drop for SqliteSession {
     fn drop(&mut self) {
         let mut state = self.inner.lock();
         state.abandoned = true;
         let lease = state.lease.take();
-        let cursor = state.cursor.upgrade();
+        let cursor = state.cursor.upgrade().filter(|_| state.ended.is_none());
         drop(state);
         self.inner
             .timer
@@ -162,7 +169,7 @@ impl Drop for SqliteSession {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .take();
         if let Some(cursor) = cursor {
-            cursor.leave();
+            cursor.break_off(over());
         }
         if let Some(lease) = lease {
             if lease.rolls_back_slowly() {

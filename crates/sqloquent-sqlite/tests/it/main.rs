@@ -2,4 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod basics;
+mod busy;
+mod cancellation;
+mod checkpoints;
+mod cursors;
+mod errors;
+mod opening;
+mod sessions;
 mod support;

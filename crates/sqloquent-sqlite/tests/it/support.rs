@@ -3,8 +3,8 @@
 use std::{any::Any, sync::Arc};
 
 use sqloquent_core::{
-    Access, Backend, CallContext, ChunkJob, Error, Flow, Job, Outcome, Plan, Result, RowAccess, Session,
-    Statement, Tried, Value,
+    Backend, CallContext, ChunkJob, Error, Flow, Job, Outcome, Plan, Result, RowAccess, Session, Statement,
+    Tried, Value,
 };
 use sqloquent_sqlite::{SqliteBackend, SqliteOptions};
 use tempfile::TempDir;
@@ -235,8 +235,4 @@ pub(crate) fn kind<T: std::fmt::Debug>(result: Result<T>) -> sqloquent_core::Err
 
 pub(crate) fn message(error: &Error) -> String {
     error.to_string()
-}
-
-pub(crate) const fn is_read(plan: Plan) -> bool {
-    matches!(plan.access, Access::Read)
 }
