@@ -28,8 +28,8 @@ const FIND: &str = "select id, name, email, age, score from users where id = ?";
 const UPDATE: &str = "update users set age = ? where id = ?";
 const ALL: &str = "select id, name, email, age, score from users order by id limit 10000";
 
-/// How often all are read; the first time is not counted.
-const SELECTS: usize = 6;
+/// How often some workloads run in a round; the first time, with cold caches, is not counted.
+const REPEATS: i64 = 6;
 
 struct User {
     id: i64,
@@ -181,9 +181,9 @@ fn note(times: &mut Times, name: &'static str, n: u64, is_driver: bool, started:
         times.len() - 1
     });
     if is_driver {
-        times[at].3.push(time)
+        times[at].3.push(time);
     } else {
-        times[at].2.push(time)
+        times[at].2.push(time);
     }
 }
 
@@ -217,15 +217,22 @@ fn raw_round(times: &mut Times) {
     }
     note(times, "find by key", 10_000, false, t);
 
-    let t = Instant::now();
-    raw.execute_batch("begin immediate").unwrap();
-    for i in 0..2_000_i64 {
-        raw.prepare_cached(UPDATE).unwrap().execute((i, i + 1)).unwrap();
+    for round in 0..REPEATS {
+        let t = Instant::now();
+        raw.execute_batch("begin immediate").unwrap();
+        for i in 0..2_000_i64 {
+            raw.prepare_cached(UPDATE)
+                .unwrap()
+                .execute((i + round, i + 1))
+                .unwrap();
+        }
+        raw.execute_batch("commit").unwrap();
+        if round > 0 {
+            note(times, "update in a transaction", 2_000, false, t);
+        }
     }
-    raw.execute_batch("commit").unwrap();
-    note(times, "update in a transaction", 2_000, false, t);
 
-    for i in 0..SELECTS {
+    for i in 0..REPEATS {
         let t = Instant::now();
         let all: Vec<User> = raw
             .prepare_cached(ALL)
@@ -278,16 +285,20 @@ async fn driver_round(times: &mut Times) {
     }
     note(times, "find by key", 10_000, true, t);
 
-    let t = Instant::now();
-    let tx = db.begin(TxOptions::new(), CallContext::here()).await.unwrap();
-    for i in 0..2_000 {
-        let update = st(UPDATE, vec![Value::Int(i), Value::Int(i + 1)]);
-        call_in(&*tx, UserJob::boxed(Plan::WRITE_BY_KEY, update)).await;
+    for round in 0..REPEATS {
+        let t = Instant::now();
+        let tx = db.begin(TxOptions::new(), CallContext::here()).await.unwrap();
+        for i in 0..2_000 {
+            let update = st(UPDATE, vec![Value::Int(i + round), Value::Int(i + 1)]);
+            call_in(&*tx, UserJob::boxed(Plan::WRITE_BY_KEY, update)).await;
+        }
+        tx.commit().await.unwrap();
+        if round > 0 {
+            note(times, "update in a transaction", 2_000, true, t);
+        }
     }
-    tx.commit().await.unwrap();
-    note(times, "update in a transaction", 2_000, true, t);
 
-    for i in 0..SELECTS {
+    for i in 0..REPEATS {
         let t = Instant::now();
         let all = call(&db, UserJob::boxed(Plan::READ, st(ALL, vec![]))).await;
         assert_eq!(all.into_any().downcast::<UserJob>().unwrap().users.len(), 10_000);

@@ -47,20 +47,18 @@ impl SqliteBackend {
     /// [`ErrorKind::Connection`] when the folder is missing, the path is a folder or permissions are lacking;
     /// [`ErrorKind::Corrupt`] when the file is no database, or damaged; [`ErrorKind::ReadOnly`] when it cannot be
     /// written and was not opened with `mode=ro`; what `on_connect` gave.
-    pub fn open(options: SqliteOptions) -> impl Future<Output = Result<Arc<Self>>> + Send + use<> {
-        async move {
-            let (sender, receiver) = oneshot::channel();
-            let executor = Executor::new(1);
-            executor.submit(move || {
-                let _ = sender.send(Self::open_blocking(options));
-            });
-            receiver.await.unwrap_or_else(|_| {
-                Err(Error::new(
-                    ErrorKind::Connection,
-                    "no thread could be started to open the database; raise the limit of threads",
-                ))
-            })
-        }
+    pub async fn open(options: SqliteOptions) -> Result<Arc<Self>> {
+        let (sender, receiver) = oneshot::channel();
+        let executor = Executor::new(1);
+        executor.submit(move || {
+            let _ = sender.send(Self::open_blocking(options));
+        });
+        receiver.await.unwrap_or_else(|_| {
+            Err(Error::new(
+                ErrorKind::Connection,
+                "no thread could be started to open the database; raise the limit of threads",
+            ))
+        })
     }
 
     /// Opens the database on this thread, for callers that are not async.

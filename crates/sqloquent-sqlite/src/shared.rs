@@ -88,7 +88,7 @@ impl Shared {
             facts,
             counters,
         };
-        shared.writer.put(Box::new(writer));
+        shared.writer.put(writer);
         Ok(Arc::new(shared))
     }
 
@@ -177,7 +177,7 @@ impl Shared {
             Kind::Writer => open::writer(&self.options, &self.facts, &self.counters),
             Kind::Reader | Kind::ExtraReader => {
                 let name = format!("reader-{}", self.readers.next_number());
-                open::reader(&self.options, &self.facts, &self.counters, name)
+                open::reader(&self.options, &self.facts, &self.counters, &name)
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     checkpoint, error_map,
     fairness::{OnTheSpot, within_budget},
     hand_over::{Limits, Seat, WhenDropped, hand_over},
+    lease::Lease,
 };
 
 /// A commit of more changed rows than this is not made on the caller's thread.
@@ -171,10 +172,8 @@ impl Drop for SqliteSession {
         if let Some(cursor) = cursor {
             cursor.break_off(over());
         }
-        if let Some(lease) = lease {
-            if lease.rolls_back_slowly() {
-                self.inner.shared.executor.submit(move || drop(lease));
-            }
+        if let Some(lease) = lease.filter(Lease::rolls_back_slowly) {
+            self.inner.shared.executor.submit(move || drop(lease));
         }
     }
 }

@@ -154,7 +154,7 @@ impl TestDb {
     /// A database with a table `t(id integer primary key, n integer)`.
     pub(crate) async fn with_table() -> Self {
         let this = Self::new();
-        create(&*this.db).await;
+        create(&this.db).await;
         this
     }
 
