@@ -1,7 +1,7 @@
 //! What the driver adds to rusqlite: each workload through the driver and through rusqlite itself with cached
-//! statements and its default automatic checkpoints, in alternating rounds; medians.
+//! statements and its default automatic checkpoints, in small batches that take turns; medians of the batches.
 //!
-//! Run with `cargo run --release -p sqloquent-sqlite --example overhead [rounds]`.
+//! Run with `cargo run --release -p sqloquent-sqlite --example overhead [batches [workload]]`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
@@ -27,9 +27,6 @@ const INSERT: &str = "insert into users(name, email, age, score) values (?, ?, ?
 const FIND: &str = "select id, name, email, age, score from users where id = ?";
 const UPDATE: &str = "update users set age = ? where id = ?";
 const ALL: &str = "select id, name, email, age, score from users order by id limit 10000";
-
-/// How often some workloads run in a round; the first time, with cold caches, is not counted.
-const REPEATS: i64 = 6;
 
 struct User {
     id: i64,
@@ -171,142 +168,102 @@ async fn call_in(tx: &dyn Session, job: Box<dyn Job>) {
     }
 }
 
-/// Name, operations per round, and the seconds of each round: raw, driver.
-type Times = Vec<(&'static str, u64, Vec<f64>, Vec<f64>)>;
-
-fn note(times: &mut Times, name: &'static str, n: u64, is_driver: bool, started: Instant) {
-    let time = started.elapsed().as_secs_f64();
-    let at = times.iter().position(|t| t.0 == name).unwrap_or_else(|| {
-        times.push((name, n, Vec::new(), Vec::new()));
-        times.len() - 1
-    });
-    if is_driver {
-        times[at].3.push(time);
-    } else {
-        times[at].2.push(time);
-    }
+/// Seconds of each batch.
+#[derive(Default)]
+struct Times {
+    raw: Vec<f64>,
+    driver: Vec<f64>,
 }
 
-fn raw_round(times: &mut Times) {
-    let folder = tempfile::tempdir().unwrap();
-    let raw = raw_open(&folder.path().join("raw.db"));
-    raw.execute_batch(CREATE).unwrap();
-
-    let t = Instant::now();
-    for i in 0..2_000 {
-        raw_insert(&raw, i);
-    }
-    note(times, "insert one by one", 2_000, false, t);
-
-    let t = Instant::now();
-    raw.execute_batch("begin immediate").unwrap();
-    for i in 0..10_000 {
-        raw_insert(&raw, i);
-    }
-    raw.execute_batch("commit").unwrap();
-    note(times, "insert 10,000", 1, false, t);
-
-    let t = Instant::now();
-    for i in 0..10_000_i64 {
-        let found = raw
-            .prepare_cached(FIND)
-            .unwrap()
-            .query_row([i * 7 % 12_000 + 1], raw_user)
-            .unwrap();
-        black_box((found.id, found.name, found.email, found.age, found.score));
-    }
-    note(times, "find by key", 10_000, false, t);
-
-    for round in 0..REPEATS {
-        let t = Instant::now();
-        raw.execute_batch("begin immediate").unwrap();
-        for i in 0..2_000_i64 {
-            raw.prepare_cached(UPDATE)
-                .unwrap()
-                .execute((i + round, i + 1))
-                .unwrap();
-        }
-        raw.execute_batch("commit").unwrap();
-        if round > 0 {
-            note(times, "update in a transaction", 2_000, false, t);
-        }
-    }
-
-    for i in 0..REPEATS {
-        let t = Instant::now();
-        let all: Vec<User> = raw
-            .prepare_cached(ALL)
-            .unwrap()
-            .query_map([], raw_user)
-            .unwrap()
-            .map(rusqlite::Result::unwrap)
-            .collect();
-        assert_eq!(all.len(), 10_000);
-        if i > 0 {
-            note(times, "select 10,000", 1, false, t);
-        }
-    }
+/// Both sides of the comparison, each with a database of its own.
+struct Pair {
+    raw: rusqlite::Connection,
+    db: Arc<SqliteBackend>,
+    next: i64,
 }
 
-async fn driver_round(times: &mut Times) {
-    let folder = tempfile::tempdir().unwrap();
-    let db: Arc<SqliteBackend> = SqliteBackend::open(SqliteOptions::file(folder.path().join("d.db")))
-        .await
-        .unwrap();
-    db.with_raw(CallContext::here(), |raw| raw.execute_batch(CREATE))
-        .await
-        .unwrap()
-        .unwrap();
+const BATCH: i64 = 500;
 
-    let t = Instant::now();
-    for i in 0..2_000 {
-        call(&db, UserJob::boxed(Plan::WRITE_BY_KEY, st(INSERT, params(i)))).await;
-    }
-    note(times, "insert one by one", 2_000, true, t);
-
-    let t = Instant::now();
-    let all = (0..10_000).flat_map(params).collect();
-    let statement = Statement::repeated(Sql::Static(INSERT), all, 10_000);
-    call(&db, UserJob::boxed(Plan::WRITE_TRANSACTION, statement)).await;
-    note(times, "insert 10,000", 1, true, t);
-
-    let t = Instant::now();
-    for i in 0..10_000 {
-        let job = UserJob::boxed(Plan::READ_BY_KEY, st(FIND, vec![Value::Int(i * 7 % 12_000 + 1)]));
-        let found = call(&db, job)
-            .await
-            .into_any()
-            .downcast::<UserJob>()
-            .unwrap()
-            .users
-            .pop()
-            .unwrap();
-        black_box((found.id, found.name, found.email, found.age, found.score));
-    }
-    note(times, "find by key", 10_000, true, t);
-
-    for round in 0..REPEATS {
-        let t = Instant::now();
-        let tx = db.begin(TxOptions::new(), CallContext::here()).await.unwrap();
-        for i in 0..2_000 {
-            let update = st(UPDATE, vec![Value::Int(i + round), Value::Int(i + 1)]);
-            call_in(&*tx, UserJob::boxed(Plan::WRITE_BY_KEY, update)).await;
-        }
-        tx.commit().await.unwrap();
-        if round > 0 {
-            note(times, "update in a transaction", 2_000, true, t);
+impl Pair {
+    fn raw_batch(&self, what: &str) {
+        match what {
+            "insert one by one" => (0..BATCH).for_each(|i| raw_insert(&self.raw, i)),
+            "insert 10,000" => {
+                self.raw.execute_batch("begin immediate").unwrap();
+                (0..10_000).for_each(|i| raw_insert(&self.raw, i));
+                self.raw.execute_batch("commit").unwrap();
+            }
+            "find by key" => {
+                for i in 0..BATCH {
+                    let id = (self.next + i * 7) % 10_000 + 1;
+                    let found = self
+                        .raw
+                        .prepare_cached(FIND)
+                        .unwrap()
+                        .query_row([id], raw_user)
+                        .unwrap();
+                    black_box((found.id, found.name, found.email, found.age, found.score));
+                }
+            }
+            "update in a transaction" => {
+                self.raw.execute_batch("begin immediate").unwrap();
+                for i in 0..BATCH {
+                    self.raw
+                        .prepare_cached(UPDATE)
+                        .unwrap()
+                        .execute((self.next, i + 1))
+                        .unwrap();
+                }
+                self.raw.execute_batch("commit").unwrap();
+            }
+            _ => {
+                let mut select = self.raw.prepare_cached(ALL).unwrap();
+                let all: Vec<User> = select
+                    .query_map([], raw_user)
+                    .unwrap()
+                    .map(rusqlite::Result::unwrap)
+                    .collect();
+                assert_eq!(all.len(), 10_000);
+            }
         }
     }
 
-    for i in 0..REPEATS {
-        let t = Instant::now();
-        let all = call(&db, UserJob::boxed(Plan::READ, st(ALL, vec![]))).await;
-        assert_eq!(all.into_any().downcast::<UserJob>().unwrap().users.len(), 10_000);
-        if i > 0 {
-            note(times, "select 10,000", 1, true, t);
+    async fn driver_batch(&self, what: &str) {
+        let db = &*self.db;
+        match what {
+            "insert one by one" => {
+                for i in 0..BATCH {
+                    call(db, UserJob::boxed(Plan::WRITE_BY_KEY, st(INSERT, params(i)))).await;
+                }
+            }
+            "insert 10,000" => {
+                let all = (0..10_000).flat_map(params).collect();
+                let statement = Statement::repeated(Sql::Static(INSERT), all, 10_000);
+                call(db, UserJob::boxed(Plan::WRITE_TRANSACTION, statement)).await;
+            }
+            "find by key" => {
+                for i in 0..BATCH {
+                    let id = (self.next + i * 7) % 10_000 + 1;
+                    let job = UserJob::boxed(Plan::READ_BY_KEY, st(FIND, vec![Value::Int(id)]));
+                    let mut found = call(db, job).await.into_any().downcast::<UserJob>().unwrap();
+                    let found = found.users.pop().unwrap();
+                    black_box((found.id, found.name, found.email, found.age, found.score));
+                }
+            }
+            "update in a transaction" => {
+                let tx = db.begin(TxOptions::new(), CallContext::here()).await.unwrap();
+                for i in 0..BATCH {
+                    let update = st(UPDATE, vec![Value::Int(self.next), Value::Int(i + 1)]);
+                    call_in(&*tx, UserJob::boxed(Plan::WRITE_BY_KEY, update)).await;
+                }
+                tx.commit().await.unwrap();
+            }
+            _ => {
+                let all = call(db, UserJob::boxed(Plan::READ, st(ALL, vec![]))).await;
+                assert_eq!(all.into_any().downcast::<UserJob>().unwrap().users.len(), 10_000);
+            }
         }
     }
-    db.close().await.unwrap();
 }
 
 fn median(times: &[f64]) -> f64 {
@@ -317,29 +274,57 @@ fn median(times: &[f64]) -> f64 {
 
 #[tokio::main]
 async fn main() {
-    let rounds = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(11);
-    let mut times = Times::new();
-    for round in 0..rounds {
-        if round % 2 == 0 {
-            raw_round(&mut times);
-            driver_round(&mut times).await;
-        } else {
-            driver_round(&mut times).await;
-            raw_round(&mut times);
-        }
-    }
+    let rounds: usize = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(61);
+    let only = std::env::args().nth(2);
+    let folder = tempfile::tempdir().unwrap();
+    let raw = raw_open(&folder.path().join("raw.db"));
+    raw.execute_batch(CREATE).unwrap();
+    let db = SqliteBackend::open(SqliteOptions::file(folder.path().join("driver.db")))
+        .await
+        .unwrap();
+    db.with_raw(CallContext::here(), |raw| raw.execute_batch(CREATE))
+        .await
+        .unwrap()
+        .unwrap();
+    let mut pair = Pair { raw, db, next: 0 };
+    pair.raw_batch("insert 10,000");
+    pair.driver_batch("insert 10,000").await;
     println!(
         "{:<26} {:>10} {:>10} {:>7} {:>14}",
-        "", "raw ms", "driver ms", "ratio", "added us/op"
+        "per batch", "raw ms", "driver ms", "ratio", "added us/op"
     );
-    for (name, n, raw, driver) in &times {
-        let (raw, driver) = (median(raw), median(driver));
+    for (what, operations) in [
+        ("find by key", BATCH),
+        ("update in a transaction", BATCH),
+        ("select 10,000", 1),
+        ("insert one by one", BATCH),
+        ("insert 10,000", 1),
+    ] {
+        if only.as_deref().is_some_and(|o| !what.starts_with(o)) {
+            continue;
+        }
+        let mut times = Times::default();
+        for round in 0..rounds {
+            pair.next += 13;
+            for turn in 0..2 {
+                let started = Instant::now();
+                if (round + turn) % 2 == 0 {
+                    pair.raw_batch(what);
+                    times.raw.push(started.elapsed().as_secs_f64());
+                } else {
+                    pair.driver_batch(what).await;
+                    times.driver.push(started.elapsed().as_secs_f64());
+                }
+            }
+        }
+        let (raw, driver) = (median(&times.raw), median(&times.driver));
         println!(
-            "{name:<26} {:>10.2} {:>10.2} {:>6.2}x {:>14.2}",
+            "{what:<26} {:>10.3} {:>10.3} {:>6.2}x {:>14.2}",
             raw * 1e3,
             driver * 1e3,
             driver / raw,
-            (driver - raw) * 1e6 / *n as f64
+            (driver - raw) * 1e6 / operations as f64
         );
     }
+    pair.db.close().await.unwrap();
 }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::{
     chunk_queue::ChunkQueue,
     cursor,
-    drive::{command, drive, earlier, run_here},
+    drive::{command, drive, earlier, is_over, run_here},
     executor::Executor,
     fairness,
     lease::{Kind, Lease},
@@ -144,7 +144,7 @@ impl Backend for SqliteBackend {
 
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let plan = job.plan();
-        if !self.shared.may_run_here(&plan) || !fairness::within_budget() {
+        if !self.shared.may_run_here(&plan) || !fairness::within_budget() || is_over(&cx) {
             return Tried::NotNow(job);
         }
         let Some(mut lease) = self.shared.try_lease(self.shared.kind(plan.access)) else {

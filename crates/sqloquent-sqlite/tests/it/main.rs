@@ -7,6 +7,7 @@ mod cancellation;
 mod checkpoints;
 mod cursors;
 mod errors;
+mod fairness;
 mod opening;
 mod sessions;
 mod support;
