@@ -80,7 +80,7 @@ impl Shared {
             writer: Lane::new(1, "the writing connection"),
             readers: Lane::new(readers, "a reading connection"),
             cursors: Lane::new(readers.saturating_sub(1).max(1), "a connection for a cursor"),
-            executor: Executor::new(options.threads),
+            executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
             closed: AtomicBool::new(false),
             only_cursor: Mutex::default(),

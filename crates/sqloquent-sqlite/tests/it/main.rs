@@ -8,6 +8,7 @@ mod checkpoints;
 mod cursors;
 mod errors;
 mod fairness;
+mod log;
 mod opening;
 mod sessions;
 mod support;
