@@ -1,4 +1,5 @@
 //! The derives in places that are hard on macros, under all lints.
+#![cfg(feature = "derive")]
 #![deny(
     warnings,
     missing_docs,
@@ -195,12 +196,14 @@ fn models_may_live_in_functions() {
     assert_eq!(Answer { n: 1 }.n, 1);
 }
 
-mod twice {
+/// Another module.
+pub mod twice {
     /// The same name in another place is another model.
     #[derive(Debug, sqloquent::Model)]
     #[model(table = "other", new = false)]
-    pub(crate) struct Thing {
-        pub(crate) finish: i64,
+    pub struct Thing {
+        /// A field that only a builder would mind.
+        pub finish: i64,
     }
 }
 

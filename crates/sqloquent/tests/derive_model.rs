@@ -1,4 +1,5 @@
 //! What `#[derive(Model)]` knows of tables.
+#![cfg(feature = "derive")]
 #![allow(missing_docs, reason = "models of tests")]
 
 use sqloquent::{ColumnType, Generated, Model, OnChange, SqlType, Value, ValueError, ValueRef};

@@ -1,5 +1,6 @@
 //! From rows to models and back.
-#![allow(missing_docs, reason = "models of tests")]
+#![cfg(feature = "derive")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;
 

@@ -34,6 +34,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
     });
     let count = fields.len();
     let (id, value) = key(model);
+    let result = (!model.key.is_empty()).then(|| quote!(-> #id));
     quote! {
         type Id = #id;
 
@@ -56,7 +57,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
             ::core::result::Result::Ok(values)
         }
 
-        fn id(&self) -> #id {
+        fn id(&self) #result {
             #value
         }
     }
@@ -81,6 +82,7 @@ fn key(model: &ModelInput) -> (TokenStream, TokenStream) {
         quote_spanned!(c.ty.span()=> ::core::clone::Clone::clone(&self.#field))
     });
     match columns.len() {
+        0 => (quote!(()), TokenStream::new()),
         1 => (quote!(#(#types)*), quote!(#(#values)*)),
         _ => (quote!((#(#types),*)), quote!((#(#values),*))),
     }
