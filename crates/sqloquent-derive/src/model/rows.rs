@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned as _};
+use syn::{Ident, Path, spanned::Spanned as _};
 
 use super::input::{ColumnField, ModelInput};
 
@@ -14,7 +14,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         .columns
         .iter()
         .enumerate()
-        .map(|(i, c)| read(&private, i, c))
+        .map(|(i, c)| read(krate, i, c))
         .collect();
     let fields: Vec<_> = model.columns.iter().map(|c| &c.ident).collect();
     let skipped = &model.skipped;
@@ -22,15 +22,9 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         .map(|i| Ident::new(&format!("column_{i}"), Span::mixed_site()))
         .collect();
     let pushes = model.columns.iter().map(|c| {
-        let (field, ty) = (&c.ident, &c.ty);
-        match &c.attributes.with {
-            Some(module) => quote! {
-                #private::push(#module::to_value(&self.#field), &mut values, &__SQLOQUENT_TABLE)?;
-            },
-            None => quote_spanned! {ty.span()=>
-                #private::push(#krate::SqlType::to_value(&self.#field), &mut values, &__SQLOQUENT_TABLE)?;
-            },
-        }
+        let field = &c.ident;
+        let to_value = conversion(krate, c, "to_value");
+        quote!(#private::push(#to_value, &self.#field, &mut values, &__SQLOQUENT_TABLE)?;)
     });
     let count = fields.len();
     let (id, value) = key(model);
@@ -63,13 +57,20 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
     }
 }
 
-fn read(private: &TokenStream, index: usize, column: &ColumnField) -> TokenStream {
+fn read(krate: &Path, index: usize, column: &ColumnField) -> TokenStream {
+    let from_value = conversion(krate, column, "from_value");
+    quote!(#krate::__private::read(#from_value, row, offset, #index, &__SQLOQUENT_TABLE)?)
+}
+
+/// A function of the column's type, or of the module that converts it. The type is always named in the same way: errors
+/// that it is no column type are the same then, and the compiler shows one of them.
+fn conversion(krate: &Path, column: &ColumnField, function: &str) -> TokenStream {
     let ty = &column.ty;
+    let function = Ident::new(function, ty.span());
     match &column.attributes.with {
-        Some(module) => {
-            quote!(#private::read_with(#module::from_value, row, offset, #index, &__SQLOQUENT_TABLE)?)
-        }
-        None => quote_spanned!(ty.span()=> #private::read::<#ty>(row, offset, #index, &__SQLOQUENT_TABLE)?),
+        // Called by a closure, so that a module may take `&str` where the field is a `String`.
+        Some(module) => quote!(|value| #module::#function(value)),
+        None => quote_spanned!(ty.span()=> <#ty as #krate::SqlType>::#function),
     }
 }
 

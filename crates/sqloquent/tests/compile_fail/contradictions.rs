@@ -20,7 +20,7 @@ struct Both {
     #[model(unique, index)]
     g: i64,
     #[model(version, updated_at)]
-    h: i64,
+    h: Option<String>,
     finish: i64,
 }
 

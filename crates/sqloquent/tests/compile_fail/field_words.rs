@@ -25,6 +25,8 @@ struct Words {
     i: i64,
     #[model(id(chosen))]
     j: i64,
+    #[model(zzz)]
+    l: i64,
     #[model(default_sql)]
     k: i64,
 }
