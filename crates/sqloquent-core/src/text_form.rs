@@ -1,8 +1,29 @@
-//! The text forms that engines without such types store: UUIDs, dates, times. For drivers.
+//! The text forms that engines without such types store: UUIDs, decimals, dates, times. For drivers.
 //!
 //! Date-times are `YYYY-MM-DD HH:MM:SS.ffffff` in UTC: fixed width, so that text order is time order, and readable by
-//! SQLite's own date functions.
+//! SQLite's own date functions. Years are 1 to 9999, as in standard SQL; [`DATES`] and [`MICROSECONDS`] are the limits.
+//!
+//! The `read_` functions take what the writers write and the other forms that are common in databases; they are strict:
+//! what is not wholly of such a form is `None`, never a guess.
 
+mod decimal;
+mod read;
+
+pub use decimal::canonical_decimal;
+pub use read::{read_date, read_datetime, read_time, read_timestamp, read_uuid};
+
+use std::ops::RangeInclusive;
+
+/// The days since 1970-01-01 that are dates: years 1 to 9999.
+pub const DATES: RangeInclusive<i32> = -719_162..=2_932_896;
+
+/// The microseconds since 1970-01-01T00:00:00 that are date-times: years 1 to 9999.
+pub const MICROSECONDS: RangeInclusive<i64> = -719_162 * DAY..=2_932_897 * DAY - 1;
+
+/// The microseconds since midnight that are times of day.
+pub const TIMES: RangeInclusive<i64> = 0..=DAY - 1;
+
+/// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
 /// Writes a UUID as lower-case hyphenated text.
@@ -19,8 +40,9 @@ pub fn uuid_text(bytes: [u8; 16]) -> String {
     out
 }
 
-/// Days since 1970-01-01 to year, month, day of the proleptic Gregorian calendar.
-fn civil(days: i64) -> (i64, u32, u32) {
+/// Days since 1970-01-01 to year, month and day of the proleptic Gregorian calendar.
+#[must_use]
+pub fn civil(days: i64) -> (i64, u32, u32) {
     // Years are counted from March, so that the leap day is the last of its year; an era is 400 years.
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
@@ -36,6 +58,28 @@ fn civil(days: i64) -> (i64, u32, u32) {
     };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month as u32, day as u32)
+}
+
+/// Year, month and day of the proleptic Gregorian calendar to days since 1970-01-01; `None` when there is no such day
+/// in the years 1 to 9999.
+#[must_use]
+pub fn days(year: i64, month: u32, day: u32) -> Option<i32> {
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let length = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=9999).contains(&year) || !(1..=length).contains(&day) {
+        return None;
+    }
+    let year_from_march = year - i64::from(month <= 2);
+    let month_from_march = i64::from((month + 9) % 12);
+    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
+    let leap_days = year_from_march / 4 - year_from_march / 100 + year_from_march / 400;
+    i32::try_from(365 * year_from_march + leap_days + day_of_year - 719_468).ok()
 }
 
 /// Writes days since 1970-01-01 as `YYYY-MM-DD`.
@@ -62,6 +106,25 @@ pub fn datetime_text(micros: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_day_of_the_calendar_is_found_again() {
+        for day in DATES {
+            let (y, m, d) = civil(i64::from(day));
+            assert_eq!(days(y, m, d), Some(day));
+        }
+        assert_eq!(date_text(*DATES.start()), "0001-01-01");
+        assert_eq!(datetime_text(*MICROSECONDS.end()), "9999-12-31 23:59:59.999999");
+        assert_eq!(time_text(*TIMES.end()), "23:59:59.999999");
+        assert_eq!(days(2023, 2, 29), None);
+        assert_eq!(days(1900, 2, 29), None);
+        assert_eq!(days(2000, 2, 29), Some(11_016));
+        assert_eq!(days(2000, 13, 1), None);
+        assert_eq!(days(2000, 0, 1), None);
+        assert_eq!(days(2000, 1, 0), None);
+        assert_eq!(days(0, 1, 1), None);
+        assert_eq!(days(10_000, 1, 1), None);
+    }
 
     #[test]
     fn known_dates_are_written_as_calendars_write_them() {

@@ -14,6 +14,7 @@ mod tree;
 
 pub use assignment::{Assignment, Assignments};
 pub use column::{Column, Slot};
+pub(crate) use expression::raw_expr;
 pub use expression::{Expression, InOperand, TypedExpr, count_all, exists, not_exists, raw};
 pub use literal::IntoParams;
 pub use mistake::Mistake;

@@ -3,26 +3,48 @@
 
 #[doc(hidden)]
 pub mod __private;
+mod call;
+mod compile;
+mod db;
+mod executor;
 pub mod expr;
+mod job;
 pub mod model;
+pub mod prelude;
 pub mod query;
+mod raw;
 pub mod record;
 pub mod schema;
+mod tx;
 pub mod types;
+mod write;
 
+pub use call::Call;
+pub use db::Db;
+pub use executor::Executor;
 pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
     count_all, exists, not_exists, raw,
 };
 pub use model::{Key, Model, StatementCache};
-pub use query::{FromRow, IntoSelect, JoinKind, Query, RowPlan, Select, Selection, Shape};
+pub use query::{
+    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape,
+};
+pub use raw::{Raw, RawText, TrustedSql};
 pub use record::Record;
 pub use schema::{ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef};
 pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,
     Value, ValueRef,
 };
-pub use types::{Comparable, NumberType, OrderedType, SqlType, TextType, ValueError};
+pub use tx::{Lease, Savepoint, Tx};
+#[cfg(feature = "serde")]
+pub use types::Json;
+#[cfg(feature = "uuid")]
+pub use types::UuidBlob;
+pub use types::{
+    Comparable, IntoValue, NumberType, OrderedType, SqlType, TextType, UnixMillis, UnixSeconds, ValueError,
+};
 
 #[cfg(feature = "derive")]
 pub use sqloquent_derive::{FromRow, Model, SqlType};

@@ -1,8 +1,12 @@
 //! Models: structs that are rows of a table.
 
+mod find;
 mod ids;
 mod key;
+mod row;
+mod save;
 mod statement_cache;
+mod write;
 
 pub use ids::IdType;
 pub use key::Key;
@@ -10,7 +14,13 @@ pub use statement_cache::StatementCache;
 
 use sqloquent_core::{Result, RowAccess, Value};
 
-use crate::{expr::Slot, query::Query, schema::TableDef};
+use crate::{
+    call::Call,
+    executor::Executor,
+    expr::Slot,
+    query::{Query, Selection},
+    schema::TableDef,
+};
 
 /// A struct that is a row of a table. Derive it; the methods are what every model can do.
 ///
@@ -39,11 +49,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// A value that does not fit its field, with table, column and expected type.
     fn decode(row: &dyn RowAccess, offset: usize) -> Result<Self>;
 
-    /// Reads the model's columns into an existing instance; skipped and relation fields stay as they are.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode); the instance is unchanged then.
-    fn refresh(&mut self, row: &dyn RowAccess, offset: usize) -> Result<()>;
+    /// Takes over the columns of another instance; skipped and relation fields stay as they are.
+    #[doc(hidden)]
+    fn absorb(&mut self, stored: Self);
 
     /// What the instance would store, in the order of the columns.
     ///
@@ -62,5 +70,153 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn scope(query: Query<Self>) -> Query<Self> {
         query
+    }
+
+    /// All rows that the model's global scope lets through.
+    fn query() -> Query<Self> {
+        Query::new()
+    }
+
+    /// All rows.
+    fn unscoped() -> Query<Self> {
+        Query::unscoped()
+    }
+
+    /// The row with the key, if there is one.
+    ///
+    /// ```ignore
+    /// let ada = User::find(&db, "0f…").await?;
+    /// ```
+    ///
+    /// # Errors
+    /// The engine's refusal; a value that does not fit its field; a model without id.
+    #[track_caller]
+    fn find<V>(db: &dyn Executor, id: V) -> Call<'_, Option<Self>>
+    where
+        Self::Id: Key<V>,
+    {
+        find::find(db, <Self::Id as Key<V>>::key_values(id))
+    }
+
+    /// The row with the key.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find); [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none.
+    #[track_caller]
+    fn find_required<V>(db: &dyn Executor, id: V) -> Call<'_, Self>
+    where
+        Self::Id: Key<V>,
+    {
+        find::find_required(db, <Self::Id as Key<V>>::key_values(id))
+    }
+
+    /// The rows of any number of keys, in the order in which the database gives them; keys without a row are left out.
+    ///
+    /// # Errors
+    /// As [`find`](Self::find).
+    #[track_caller]
+    fn find_many<'a, V>(db: &'a dyn Executor, ids: impl IntoIterator<Item = V>) -> Call<'a, Vec<Self>>
+    where
+        Self::Id: Key<V>,
+    {
+        find::find_many(db, ids)
+    }
+
+    /// Inserts the instance and gives back what the database stored.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unique`](crate::ErrorKind::Unique) when there is such a row already; the engine's refusal.
+    #[track_caller]
+    fn insert(self, db: &dyn Executor) -> Call<'_, Self> {
+        write::insert(db, self)
+    }
+
+    /// Inserts any number of rows in one transaction and tells how many.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert); no row is stored then.
+    #[track_caller]
+    fn insert_many(db: &dyn Executor, rows: impl IntoIterator<Item = Self>) -> Call<'_, u64> {
+        write::insert_many(db, rows)
+    }
+
+    /// Inserts any number of rows in one transaction and gives back what the database stored.
+    ///
+    /// # Errors
+    /// As [`insert_many`](Self::insert_many).
+    #[track_caller]
+    fn insert_many_returning(db: &dyn Executor, rows: impl IntoIterator<Item = Self>) -> Call<'_, Vec<Self>> {
+        write::insert_many_returning(db, rows)
+    }
+
+    /// Inserts the instance unless it conflicts with a row that is there; none then.
+    ///
+    /// # Errors
+    /// The engine's refusal for any other reason.
+    #[track_caller]
+    fn insert_or_ignore(db: &dyn Executor, instance: Self) -> Call<'_, Option<Self>> {
+        write::insert_or_ignore(db, instance)
+    }
+
+    /// Inserts the instance, or changes the row that it conflicts with on the given columns: that row takes over all
+    /// values but its key, the conflicting columns and the time of its creation. Gives back what the database stored.
+    ///
+    /// ```ignore
+    /// let user = User::upsert(&db, user, |u| (u.email,)).await?;
+    /// ```
+    ///
+    /// # Errors
+    /// The engine's refusal, such as columns without a unique index.
+    #[track_caller]
+    fn upsert<X: Selection>(
+        db: &dyn Executor,
+        instance: Self,
+        on: impl FnOnce(Self::Columns) -> X,
+    ) -> Call<'_, Self> {
+        write::upsert(db, instance, on)
+    }
+
+    /// Changes the instance and stores the columns that differ. Nothing changed: nothing is sent. The instance shows
+    /// what the database stored once that is done; on failure it is as before (skipped fields excepted).
+    ///
+    /// ```ignore
+    /// ada.update(&db, |u| u.bio = Some("…".into())).await?;
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the row is gone,
+    /// [`ErrorKind::StaleVersion`](crate::ErrorKind::StaleVersion) when somebody else changed it; a changed id; the
+    /// engine's refusal.
+    #[track_caller]
+    fn update<'a>(&'a mut self, db: &'a dyn Executor, edit: impl FnOnce(&mut Self)) -> Call<'a, ()> {
+        save::update(self, db, edit)
+    }
+
+    /// Stores every column: inserts the row, or overwrites it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StaleVersion`](crate::ErrorKind::StaleVersion) when the model has a version and somebody else
+    /// changed the row; the engine's refusal.
+    #[track_caller]
+    fn save<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
+        save::save(self, db)
+    }
+
+    /// Deletes the row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when it is gone, or was never stored; the engine's refusal.
+    #[track_caller]
+    fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
+        write::delete(self, db)
+    }
+
+    /// Reads the row again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when it is gone.
+    #[track_caller]
+    fn reload<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
+        find::reload(self, db)
     }
 }

@@ -3,20 +3,30 @@
 //! [`Query`] is typed by its row: `Query<User>`, `Query<(User, Option<Post>)>` after a left join, `Query<Record>` for
 //! dynamic models. Builders never panic: the first mistake is kept and returned by the terminal.
 
+mod chunks;
 mod decode;
 mod filter;
 mod group;
 mod join;
+mod modify;
 mod names;
 mod order;
+mod paginate;
 mod select;
 mod selection;
 mod shape;
+mod sql;
+mod terminals;
 
+pub use chunks::{Chunks, Rows};
+pub(crate) use decode::read;
 pub use decode::{Decode, FromRow, RowPlan};
+pub(crate) use modify::check_meant;
+pub use paginate::Page;
 pub use select::{IntoSelect, Item, Join, JoinKind, Select, Source};
 pub use selection::Selection;
 pub use shape::{Push, Shape};
+pub(crate) use terminals::{from_row_decoder, narrowed};
 
 use std::{fmt, marker::PhantomData};
 
@@ -117,6 +127,12 @@ impl<S, T> Query<S, T> {
     /// Gives equal rows once.
     pub fn distinct(mut self) -> Self {
         self.select.distinct = true;
+        self
+    }
+
+    /// Lets an update or delete without conditions touch every row.
+    pub fn all_rows(mut self) -> Self {
+        self.select.all_rows = true;
         self
     }
 

@@ -52,6 +52,11 @@ impl Record {
     }
 
     pub(crate) fn decoder(_select: &Select) -> Decode<Self> {
+        Self::any()
+    }
+
+    /// Whatever a row holds.
+    pub(crate) fn any() -> Decode<Self> {
         Decode::Function(|row: &dyn RowAccess| {
             let n = row.column_count();
             let names = (0..n).map(|i| row.column_name(i).into()).collect();

@@ -2,17 +2,41 @@
 //!
 //! One file per family of types; each implements [`SqlType`] and [`Comparable`].
 
+mod any;
 mod bytes;
+mod coerce;
 mod comparable;
+#[cfg(feature = "rust_decimal")]
+mod decimals;
 mod error;
+#[cfg(feature = "jiff")]
+mod instants;
+mod into_value;
+#[cfg(feature = "serde")]
+mod json;
+mod nonzero;
 mod numbers;
 mod own;
+mod read;
+mod system_time;
 mod text;
+mod through;
 mod truth;
+mod unix;
+#[cfg(feature = "uuid")]
+mod uuids;
 
+pub use coerce::{coerce, coerce_operand, read_as};
 pub use comparable::{Comparable, NumberType, OrderedType, TextType};
 pub use error::ValueError;
+pub use into_value::IntoValue;
+#[cfg(feature = "serde")]
+pub use json::Json;
 pub use own::OwnType;
+pub use through::Through;
+pub use unix::{Instant, UnixMillis, UnixSeconds, unix_millis, unix_seconds};
+#[cfg(feature = "uuid")]
+pub use uuids::{UuidBlob, as_blob};
 
 use sqloquent_core::{Value, ValueRef};
 

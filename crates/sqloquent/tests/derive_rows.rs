@@ -77,18 +77,32 @@ fn writing_errors_name_table_and_column() {
 }
 
 #[test]
-fn refresh_changes_all_or_nothing_and_leaves_skipped_fields() {
+fn what_was_stored_replaces_columns_and_leaves_skipped_fields() {
     let mut user = User::decode(&row(stored()), 0).unwrap();
     user.cache = Some(7);
-    let before = user.clone();
     let mut values = stored();
     values[0] = 2.into();
-    values[3] = "old".into();
-    assert!(user.refresh(&row(values.clone()), 0).is_err());
-    assert_eq!(user, before);
     values[3] = 31.into();
-    user.refresh(&row(values), 0).unwrap();
+    user.absorb(User::decode(&row(values), 0).unwrap());
     assert_eq!((user.id, user.age, user.cache), (2, 31, Some(7)));
+}
+
+#[derive(Model)]
+struct Droppable {
+    line: String,
+}
+
+impl Drop for Droppable {
+    fn drop(&mut self) {
+        self.line.clear();
+    }
+}
+
+#[test]
+fn a_model_may_implement_drop() {
+    let mut a = Droppable::new("a");
+    a.absorb(Droppable::new("b"));
+    assert_eq!(a.line, "b");
 }
 
 #[derive(FromRow, Debug, PartialEq)]

@@ -1,12 +1,12 @@
 //! From rows to the struct and back.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Ident, Path, spanned::Spanned as _};
 
 use super::input::{ColumnField, ModelInput};
 
-/// `decode`, `refresh`, `values` and `id`.
+/// `decode`, `absorb`, `values` and `id`.
 pub(super) fn emit(model: &ModelInput) -> TokenStream {
     let krate = &model.krate;
     let private = quote!(#krate::__private);
@@ -18,9 +18,6 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         .collect();
     let fields: Vec<_> = model.columns.iter().map(|c| &c.ident).collect();
     let skipped = &model.skipped;
-    let locals: Vec<_> = (0..fields.len())
-        .map(|i| Ident::new(&format!("column_{i}"), Span::mixed_site()))
-        .collect();
     let pushes = model.columns.iter().map(|c| {
         let field = &c.ident;
         let to_value = conversion(krate, c, "to_value");
@@ -39,10 +36,8 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
             })
         }
 
-        fn refresh(&mut self, row: &dyn #krate::RowAccess, offset: usize) -> #krate::Result<()> {
-            #(let #locals = #reads;)*
-            #(self.#fields = #locals;)*
-            ::core::result::Result::Ok(())
+        fn absorb(&mut self, mut stored: Self) {
+            #(::core::mem::swap(&mut self.#fields, &mut stored.#fields);)*
         }
 
         fn values(&self) -> #krate::Result<::std::vec::Vec<#krate::Value>> {

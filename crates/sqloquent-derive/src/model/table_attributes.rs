@@ -112,6 +112,7 @@ impl TableAttributes {
 /// A name for `new` that shadows none of the functions every model has.
 fn constructor(text: &LitStr) -> syn::Result<Ident> {
     const TAKEN: [&str; 26] = [
+        "absorb",
         "build",
         "columns",
         "decode",
@@ -126,7 +127,6 @@ fn constructor(text: &LitStr) -> syn::Result<Ident> {
         "insert_or_ignore",
         "load",
         "query",
-        "refresh",
         "reload",
         "save",
         "scope",

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use super::{BinaryOp, Direction, Expr, Function, IntoParams, MatchKind, Order, RawSql};
+use super::{BinaryOp, Direction, Expr, Function, IntoParams, MatchKind, Mistake, Order, RawSql};
 use crate::{
     query::{IntoSelect, Select},
     types::{Comparable, NumberType, OrderedType, TextType},
@@ -386,10 +386,18 @@ pub fn count_all() -> TypedExpr<i64> {
 /// ```
 #[must_use]
 pub fn raw<T>(sql: &'static str, params: impl IntoParams) -> TypedExpr<T> {
-    TypedExpr::new(Expr::Raw(RawSql {
-        sql: Cow::Borrowed(sql),
-        params: params.into_params().into(),
-    }))
+    TypedExpr::new(raw_expr(sql, params))
+}
+
+/// SQL of one's own as an untyped expression.
+pub(crate) fn raw_expr(sql: &'static str, params: impl IntoParams) -> Expr {
+    match params.into_params() {
+        Ok(params) => Expr::Raw(RawSql {
+            sql: Cow::Borrowed(sql),
+            params: params.into(),
+        }),
+        Err(e) => Expr::Mistake(Box::new(Mistake::from_error(&e))),
+    }
 }
 
 /// Whether a sub-query gives any row.

@@ -1,38 +1,43 @@
 //! Parameters of raw SQL: tuples of values.
 
-use sqloquent_core::Value;
+use sqloquent_core::{Result, Value};
+
+use crate::types::IntoValue;
 
 /// The parameters of raw SQL: `()` for none, a tuple, an array, a vector.
 pub trait IntoParams {
     /// All of them, in order.
-    fn into_params(self) -> Vec<Value>;
+    ///
+    /// # Errors
+    /// A value that the engine cannot hold.
+    fn into_params(self) -> Result<Vec<Value>>;
 }
 
 impl IntoParams for () {
-    fn into_params(self) -> Vec<Value> {
-        Vec::new()
+    fn into_params(self) -> Result<Vec<Value>> {
+        Ok(Vec::new())
     }
 }
 
-impl<T: Into<Value>> IntoParams for Vec<T> {
-    fn into_params(self) -> Vec<Value> {
-        self.into_iter().map(Into::into).collect()
+impl<T: IntoValue> IntoParams for Vec<T> {
+    fn into_params(self) -> Result<Vec<Value>> {
+        self.into_iter().map(|v| Ok(v.into_value()?)).collect()
     }
 }
 
-impl<T: Into<Value>, const N: usize> IntoParams for [T; N] {
-    fn into_params(self) -> Vec<Value> {
-        self.into_iter().map(Into::into).collect()
+impl<T: IntoValue, const N: usize> IntoParams for [T; N] {
+    fn into_params(self) -> Result<Vec<Value>> {
+        self.into_iter().map(|v| Ok(v.into_value()?)).collect()
     }
 }
 
 macro_rules! tuples {
     ($($name:ident)+) => {
-        impl<$($name: Into<Value>),+> IntoParams for ($($name,)+) {
+        impl<$($name: IntoValue),+> IntoParams for ($($name,)+) {
             #[allow(non_snake_case, reason = "the type parameters name the fields")]
-            fn into_params(self) -> Vec<Value> {
+            fn into_params(self) -> Result<Vec<Value>> {
                 let ($($name,)+) = self;
-                vec![$($name.into()),+]
+                Ok(vec![$($name.into_value()?),+])
             }
         }
     };

@@ -9,11 +9,9 @@ use sqloquent_core::{Dialect, Family, Result, Sql};
 pub(crate) enum Fixed {
     Find = 0,
     Insert = 1,
-    Delete = 2,
-    CountAll = 3,
 }
 
-const KINDS: usize = 4;
+const KINDS: usize = 2;
 const FAMILIES: usize = 4;
 
 /// Where a model's fixed statements are kept. One per model, made by the derive.

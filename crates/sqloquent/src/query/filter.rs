@@ -3,7 +3,10 @@
 use sqloquent_core::Value;
 
 use super::{IntoSelect, Query, Shape};
-use crate::expr::{BinaryOp, Expr, MatchKind, Mistake, Slot};
+use crate::{
+    expr::{BinaryOp, Expr, MatchKind, Mistake, Slot},
+    types::{IntoValue, ValueError},
+};
 
 impl<S: Shape, T> Query<S, T> {
     /// Adds a typed condition; several must all hold.
@@ -23,8 +26,8 @@ macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident $op:ident;)+) => {
         impl<S, T> Query<S, T> {$(
             $(#[$doc])*
-            pub fn $name(self, column: &str, value: impl Into<Value>) -> Self {
-                self.compare(BinaryOp::$op, column, value.into())
+            pub fn $name(self, column: &str, value: impl IntoValue) -> Self {
+                self.compare(BinaryOp::$op, column, value.into_value())
             }
         )+}
     };
@@ -85,8 +88,9 @@ text_matches! {
 }
 
 impl<S, T> Query<S, T> {
-    fn compare(mut self, op: BinaryOp, column: &str, value: Value) -> Self {
+    fn compare(mut self, op: BinaryOp, column: &str, value: Result<Value, ValueError>) -> Self {
         let left = self.select.column_expr(column);
+        let value = self.select.operand(column, &left, value);
         if value.is_null()
             && !matches!(
                 op,
@@ -151,25 +155,28 @@ impl<S, T> Query<S, T> {
     }
 
     /// The column is one of the values, however many. Nothing is in an empty list.
-    pub fn is_in<V: Into<Value>>(self, column: &str, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn is_in<V: IntoValue>(self, column: &str, values: impl IntoIterator<Item = V>) -> Self {
         self.in_or_not(column, values, false)
     }
 
     /// The column is none of the values. Everything is not in an empty list.
-    pub fn not_in<V: Into<Value>>(self, column: &str, values: impl IntoIterator<Item = V>) -> Self {
+    pub fn not_in<V: IntoValue>(self, column: &str, values: impl IntoIterator<Item = V>) -> Self {
         self.in_or_not(column, values, true)
     }
 
-    fn in_or_not<V: Into<Value>>(
+    fn in_or_not<V: IntoValue>(
         mut self,
         column: &str,
         values: impl IntoIterator<Item = V>,
         negated: bool,
     ) -> Self {
-        let operand = Box::new(self.select.column_expr(column));
-        let values = values.into_iter().map(Into::into).collect();
+        let operand = self.select.column_expr(column);
+        let values = values
+            .into_iter()
+            .map(|v| self.select.operand(column, &operand, v.into_value()))
+            .collect();
         self.select.filter.push(Expr::InList {
-            operand,
+            operand: Box::new(operand),
             values,
             negated,
         });

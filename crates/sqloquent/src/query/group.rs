@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Decode, Item, Query, Selection, Shape};
 use crate::{
-    expr::{Expr, Expression, IntoParams, RawSql},
+    expr::{Expr, Expression, IntoParams, raw_expr},
     record::Record,
 };
 
@@ -57,10 +57,7 @@ impl<S, T> Query<S, T> {
     /// Adds SQL of one's own to the selection, `?` standing for each parameter (`??` for a question mark); rows become
     /// [`Record`]s.
     pub fn select_raw(mut self, sql: &'static str, params: impl IntoParams) -> Query<S, Record> {
-        let expr = Expr::Raw(RawSql {
-            sql: Cow::Borrowed(sql),
-            params: params.into_params().into(),
-        });
+        let expr = raw_expr(sql, params);
         self.select.items.push(Item { expr, alias: None });
         self.into_records()
     }
@@ -92,10 +89,7 @@ impl<S, T> Query<S, T> {
 
     /// Groups by SQL of one's own.
     pub fn group_raw(mut self, sql: &'static str, params: impl IntoParams) -> Self {
-        self.select.group.push(Expr::Raw(RawSql {
-            sql: Cow::Borrowed(sql),
-            params: params.into_params().into(),
-        }));
+        self.select.group.push(raw_expr(sql, params));
         self
     }
 }

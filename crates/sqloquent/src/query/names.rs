@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use sqloquent_core::Value;
+
 use super::Select;
 use crate::{
     expr::{ColumnRef, Expr, Mistake, SourceRef},
     schema::ColumnType,
+    types::{ValueError, coerce_operand},
 };
 
 impl Select {
@@ -62,6 +65,22 @@ impl Select {
             Err(mistake) => {
                 self.fail(mistake.clone());
                 Expr::Mistake(Box::new(mistake))
+            }
+        }
+    }
+
+    /// A value that is compared with a column, brought to the column's type; a mistake is kept in the query.
+    pub(crate) fn operand(&mut self, name: &str, column: &Expr, value: Result<Value, ValueError>) -> Value {
+        let ty = match column {
+            Expr::Column(column) => column.ty,
+            _ => ColumnType::Any,
+        };
+        match value.and_then(|value| coerce_operand(value, ty)) {
+            Ok(value) => value,
+            Err(e) => {
+                let table = self.base().name.clone();
+                self.fail(Mistake::from_error(&e.comparing(&table, name)));
+                Value::Null
             }
         }
     }

@@ -76,6 +76,8 @@ pub struct Select {
     pub limit: Option<u64>,
     /// How many rows to skip.
     pub offset: Option<u64>,
+    /// Whether an update or delete without conditions is meant.
+    pub all_rows: bool,
     /// The first mistake made while building.
     pub mistake: Option<Box<Mistake>>,
 }
@@ -103,6 +105,7 @@ impl Select {
             order: Vec::new(),
             limit: None,
             offset: None,
+            all_rows: false,
             mistake: None,
         }
     }

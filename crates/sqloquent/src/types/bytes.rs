@@ -1,30 +1,43 @@
-//! Bytes: vectors and arrays.
+//! Bytes: vectors, arrays, and slices that are owned in other ways.
+
+use std::{borrow::Cow, sync::Arc};
 
 use sqloquent_core::{Value, ValueRef};
 
 use super::{SqlType, ValueError, comparable::*};
 use crate::{expr::Expr, schema::ColumnType};
 
-impl SqlType for Vec<u8> {
-    const TYPE: ColumnType = ColumnType::Bytes;
+macro_rules! bytes {
+    ($($t:ty),+ $(,)?) => {$(
+        impl SqlType for $t {
+            const TYPE: ColumnType = ColumnType::Bytes;
 
-    fn to_value(&self) -> Result<Value, ValueError> {
-        Ok(Value::Bytes(self.clone()))
-    }
+            fn to_value(&self) -> Result<Value, ValueError> {
+                Ok(Value::Bytes(self.to_vec()))
+            }
 
-    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
-        match value {
-            ValueRef::Bytes(v) => Ok(v.to_vec()),
-            other => Err(ValueError::mismatch("bytes", other)),
+            fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+                match value {
+                    ValueRef::Bytes(v) => Ok(v.to_vec().into()),
+                    other => Err(ValueError::mismatch("bytes", other)),
+                }
+            }
         }
-    }
+        impl OrderedType for $t {
+            type Nullable = Option<$t>;
+        }
+        comparable!($t:
+            Vec<u8>, Box<[u8]>, Arc<[u8]>, #['a] &'a Vec<u8>, #['a] &'a Box<[u8]>, #['a] &'a Arc<[u8]>, #['a] Cow<'a, [u8]>,
+        );
+        comparable_with_columns!($t: Vec<u8>, Box<[u8]>, Arc<[u8]>, Cow<'static, [u8]>);
+        slices!($t, Option<$t>);
+        impl<'a> Comparable<Option<&'a [u8]>> for Option<$t> {
+            fn operand(value: Option<&'a [u8]>) -> Expr {
+                value.map_or_else(Expr::null, Expr::value)
+            }
+        }
+    )+};
 }
-
-impl OrderedType for Vec<u8> {
-    type Nullable = Option<Vec<u8>>;
-}
-comparable!(Vec<u8>: Vec<u8>, #['a] &'a Vec<u8>);
-comparable_with_columns!(Vec<u8>: Vec<u8>);
 
 macro_rules! slices {
     ($($t:ty),+) => {$(
@@ -46,7 +59,26 @@ macro_rules! slices {
     )+};
 }
 
-slices!(Vec<u8>, Option<Vec<u8>>);
+bytes!(Vec<u8>, Box<[u8]>, Arc<[u8]>);
+
+impl SqlType for Cow<'_, [u8]> {
+    const TYPE: ColumnType = ColumnType::Bytes;
+
+    fn to_value(&self) -> Result<Value, ValueError> {
+        Ok(Value::Bytes(self.to_vec()))
+    }
+
+    fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
+        Vec::from_value(value).map(Cow::Owned)
+    }
+}
+
+impl OrderedType for Cow<'static, [u8]> {
+    type Nullable = Option<Self>;
+}
+comparable!(Cow<'static, [u8]>: Vec<u8>, Box<[u8]>, Arc<[u8]>, #['a] Cow<'a, [u8]>);
+comparable_with_columns!(Cow<'static, [u8]>: Vec<u8>, Box<[u8]>, Arc<[u8]>, Cow<'static, [u8]>);
+slices!(Cow<'static, [u8]>, Option<Cow<'static, [u8]>>);
 
 /// Exactly `N` bytes; any other length is an error.
 impl<const N: usize> SqlType for [u8; N] {
@@ -91,3 +123,9 @@ macro_rules! arrays {
 }
 
 arrays!([u8; N], Option<[u8; N]>);
+
+impl<const N: usize> Comparable<Option<[u8; N]>> for Option<[u8; N]> {
+    fn operand(value: Option<[u8; N]>) -> Expr {
+        Expr::value(value)
+    }
+}

@@ -22,6 +22,13 @@ impl ValueError {
         })
     }
 
+    /// NULL for a column that does not allow it.
+    #[must_use]
+    #[cold]
+    pub(crate) fn null(expected: &str) -> Self {
+        Self(format!("expected {expected}, found NULL, which the column does not allow").into())
+    }
+
     /// A number that the type cannot hold.
     #[must_use]
     #[cold]
@@ -52,6 +59,18 @@ impl ValueError {
         Error::new(
             ErrorKind::InvalidValue,
             format!("cannot store `{column}`: {}", self.0),
+        )
+        .with_table(table.to_owned())
+        .with_column(column.to_owned())
+    }
+
+    /// As the error of comparing with a column.
+    #[must_use]
+    #[cold]
+    pub fn comparing(self, table: &str, column: &str) -> Error {
+        Error::new(
+            ErrorKind::InvalidValue,
+            format!("cannot compare `{column}` with this value: {}", self.0),
         )
         .with_table(table.to_owned())
         .with_column(column.to_owned())

@@ -24,8 +24,8 @@ macro_rules! integer {
             }
         }
         impl OrderedType for $t {
-    type Nullable = Option<$t>;
-}
+            type Nullable = Option<$t>;
+        }
         impl NumberType for $t {
             type Sum = i64;
         }
@@ -43,11 +43,13 @@ integer! {
     u8 => Int16, u16 => Int32, u32 => Int64, u64 => Int64, u128 => Int64, usize => Int64,
 }
 
+/// The zero that is stored has no sign: engines drop it.
 impl SqlType for f64 {
     const TYPE: ColumnType = ColumnType::Float64;
 
     fn to_value(&self) -> Result<Value, ValueError> {
-        Ok(Value::Float(*self))
+        // The sum of the two zeros is the positive one; all other floats, NaN too, stay as they are.
+        Ok(Value::Float(*self + 0.0))
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
@@ -68,7 +70,7 @@ impl SqlType for f32 {
     const TYPE: ColumnType = ColumnType::Float32;
 
     fn to_value(&self) -> Result<Value, ValueError> {
-        Ok(Value::Float(f64::from(*self)))
+        Ok(Value::Float(f64::from(*self) + 0.0))
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
@@ -85,8 +87,8 @@ impl SqlType for f32 {
 macro_rules! float {
     ($($t:ty),+) => {$(
         impl OrderedType for $t {
-    type Nullable = Option<$t>;
-}
+            type Nullable = Option<$t>;
+        }
         impl NumberType for $t {
             type Sum = f64;
         }

@@ -2,7 +2,7 @@
 
 use sqloquent_core::{Value, ValueRef};
 
-use super::{SqlType, ValueError, comparable::*};
+use super::{SqlType, ValueError, comparable::*, read};
 use crate::schema::ColumnType;
 
 /// Stored as 0 and 1 where the engine has no booleans; any other number is an error.
@@ -14,15 +14,7 @@ impl SqlType for bool {
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
-        match value {
-            ValueRef::Bool(v) => Ok(v),
-            ValueRef::Int(0) => Ok(false),
-            ValueRef::Int(1) => Ok(true),
-            ValueRef::Int(_) => Err(ValueError::new(
-                "expected boolean (0 or 1), found another integer",
-            )),
-            other => Err(ValueError::mismatch("boolean", other)),
-        }
+        read::boolean(value)
     }
 }
 

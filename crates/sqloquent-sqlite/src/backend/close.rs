@@ -1,0 +1,55 @@
+//! Closing.
+
+use std::sync::{Arc, atomic::Ordering::Relaxed};
+
+use sqloquent_core::{CallContext, Result};
+use tokio::sync::oneshot;
+
+use crate::{
+    checkpoint,
+    lane::Lane,
+    lease::Kind,
+    shared::{Shared, closed},
+};
+
+/// Waits for work under way, in line behind the calls that wait already, then closes every connection.
+pub(super) async fn close(shared: &Arc<Shared>) -> Result<()> {
+    if shared.closed.swap(true, Relaxed) {
+        return Err(closed());
+    }
+    let cx = CallContext::here();
+    let mut taken = Vec::new();
+    for lane in [&shared.cursors, &shared.readers, &shared.writer] {
+        for _ in 0..lane.size() {
+            if !lane.try_enter() {
+                shared.wait(lane, cx.deadline).await?;
+            }
+            taken.push(Place(lane));
+        }
+    }
+    let (sender, receiver) = oneshot::channel();
+    let for_task = Arc::clone(shared);
+    shared.executor.submit(move || {
+        drop(for_task.readers.take_all_idle());
+        let mut result = Ok(());
+        for writer in for_task.lane(Kind::Writer).take_all_idle() {
+            result = checkpoint::last(&for_task, &writer.raw);
+        }
+        let _ = sender.send(result);
+    });
+    let result = receiver.await.unwrap_or(Ok(()));
+    for lane in [&shared.cursors, &shared.readers, &shared.writer] {
+        lane.close();
+    }
+    drop(taken);
+    result
+}
+
+/// A place taken for closing.
+struct Place<'a>(&'a Lane);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.leave(0);
+    }
+}

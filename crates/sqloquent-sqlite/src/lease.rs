@@ -1,0 +1,112 @@
+//! A connection on loan.
+
+use std::sync::Arc;
+
+use sqloquent_core::Result;
+
+use crate::{connection::Connection, shared::Shared};
+
+/// Which connections there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Writer,
+    Reader,
+    /// A reader beside those that have a place: for a cursor where there is only one.
+    ExtraReader,
+}
+
+/// A connection on loan. Dropped, whatever transaction is open is rolled back and the connection is free again.
+pub(crate) struct Lease {
+    shared: Arc<Shared>,
+    kind: Kind,
+    connection: Option<Box<Connection>>,
+    holder: u64,
+    transaction: bool,
+    /// Whether writes were forbidden on it, which must end with the loan.
+    pub(crate) query_only: bool,
+    /// Whether it takes one of the places for cursors as well.
+    pub(crate) for_cursor: bool,
+}
+
+impl Lease {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        kind: Kind,
+        connection: Option<Box<Connection>>,
+        holder: u64,
+    ) -> Self {
+        Self {
+            shared,
+            kind,
+            connection,
+            holder,
+            transaction: false,
+            query_only: false,
+            for_cursor: false,
+        }
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The connection, if it is open already.
+    pub(crate) fn opened(&self) -> Option<&Connection> {
+        self.connection.as_deref()
+    }
+
+    /// The connection, opened if need be.
+    pub(crate) fn open(&mut self) -> Result<&mut Connection> {
+        let connection = match self.connection.take() {
+            Some(open) => open,
+            None => Box::new(self.shared.open(self.kind)?),
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Counts a transaction as open until the loan ends.
+    pub(crate) fn count_transaction(&mut self) {
+        if !std::mem::replace(&mut self.transaction, true) {
+            self.shared.counters.transactions.add();
+        }
+    }
+
+    /// Whether rolling back may have to write to the disk.
+    pub(crate) fn rolls_back_slowly(&self) -> bool {
+        !self.shared.facts.single
+            && !self.shared.facts.wal
+            && self.connection.as_ref().is_some_and(|c| !c.is_autocommit())
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let shared = &self.shared;
+        if let Some(connection) = self.connection.take() {
+            if connection.roll_back() {
+                shared.counters.rollbacks.add();
+            }
+            if self.query_only {
+                let _ = connection.execute("PRAGMA query_only = 0");
+            }
+            // A connection that cannot be brought back to rest is closed; the next loan opens another.
+            if connection.is_autocommit() || shared.facts.single {
+                shared.lane(self.kind).put(connection);
+            }
+        }
+        if self.transaction {
+            shared.counters.transactions.subtract();
+        }
+        if self.for_cursor {
+            shared.cursors.leave(0);
+        }
+        match self.kind {
+            Kind::ExtraReader => shared.readers.unregister(self.holder),
+            kind => shared.lane(kind).leave(self.holder),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The text under construction.
+
+use sqloquent_core::{Dialect, Error, ErrorKind, Family, Result, Value};
+
+use super::{Compiled, scope::Scope};
+
+/// Writes SQL of one dialect and gathers the parameters.
+pub(crate) struct Writer {
+    pub(super) dialect: Dialect,
+    pub(super) sql: String,
+    pub(super) params: Vec<Value>,
+    pub(super) scopes: Vec<Scope>,
+    /// Whether parameters are written into the text.
+    inline: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(dialect: Dialect, inline: bool) -> Self {
+        Self {
+            dialect,
+            sql: String::with_capacity(160),
+            params: Vec::new(),
+            scopes: Vec::new(),
+            inline,
+        }
+    }
+
+    pub(crate) fn finish(self) -> Compiled {
+        Compiled {
+            sql: self.sql,
+            params: self.params,
+        }
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.sql.push_str(text);
+    }
+
+    pub(super) fn family(&self) -> Family {
+        self.dialect.family
+    }
+
+    /// Writes the items with a separator between them.
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        separator: &str,
+        mut each: impl FnMut(&mut Self, T) -> Result<()>,
+    ) -> Result<()> {
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                self.push(separator);
+            }
+            each(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a name, quoted always, so that reserved words, mixed case and hostile names are all just names.
+    pub(super) fn name(&mut self, name: &str) -> Result<()> {
+        if name.is_empty() || name.contains('\0') {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                format!(
+                    "`{}` cannot be the name of a table or column",
+                    name.escape_debug()
+                ),
+            ));
+        }
+        let quote = if self.family() == Family::MySql { '`' } else { '"' };
+        self.sql.push(quote);
+        if name.contains(quote) {
+            for c in name.chars() {
+                if c == quote {
+                    self.sql.push(quote);
+                }
+                self.sql.push(c);
+            }
+        } else {
+            self.sql.push_str(name);
+        }
+        self.sql.push(quote);
+        Ok(())
+    }
+
+    /// Writes the name of a table, which may be `schema.table`.
+    pub(super) fn table_name(&mut self, name: &str) -> Result<()> {
+        if let Some((schema, table)) = name.split_once('.') {
+            self.name(schema)?;
+            self.push(".");
+            self.name(table)
+        } else {
+            self.name(name)
+        }
+    }
+
+    /// Writes a parameter: a placeholder, or the value itself when inlining.
+    pub(super) fn param(&mut self, value: &Value) -> Result<()> {
+        if self.inline {
+            return self.literal(value);
+        }
+        self.param_owned(value.clone())
+    }
+
+    pub(super) fn param_owned(&mut self, value: Value) -> Result<()> {
+        if self.inline {
+            return self.literal(&value);
+        }
+        self.params.push(value);
+        match self.family() {
+            Family::Postgres => {
+                use std::fmt::Write as _;
+                let _ = write!(self.sql, "${}", self.params.len());
+            }
+            _ => self.sql.push('?'),
+        }
+        Ok(())
+    }
+}
+
+/// The error for what an engine does not have.
+#[cold]
+pub(super) fn unsupported(dialect: Dialect, what: &str) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        format!("{} has no {what}", dialect.name()),
+    )
+}

@@ -1,0 +1,121 @@
+//! `Db`: a database one talks to.
+
+mod connect;
+pub(crate) mod own_transaction;
+mod settings;
+
+pub(crate) use settings::Settings;
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use sqloquent_core::{Backend, Dialect, Stats};
+
+use crate::{
+    call::Call,
+    executor::{Executor, Handle, sealed::Sealed},
+};
+
+/// A database. Cheap to clone; all clones share its connections.
+///
+/// `Db` is what terminals run on outside of transactions. Settings such as [`timeout`](Db::timeout) make a handle with
+/// other settings on the same database.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+    settings: Settings,
+}
+
+struct Inner {
+    backend: Arc<dyn Backend>,
+    id: usize,
+    strict: AtomicBool,
+}
+
+impl Db {
+    /// A database behind a backend: for drivers that schedule their connections themselves. Other drivers go through
+    /// [`with_driver`](Db::with_driver).
+    #[must_use]
+    pub fn from_backend(backend: Arc<dyn Backend>) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        let inner = Inner {
+            backend,
+            id,
+            strict: AtomicBool::new(false),
+        };
+        Self {
+            inner: Arc::new(inner),
+            settings: Settings::default(),
+        }
+    }
+
+    pub(crate) fn backend(&self) -> &dyn Backend {
+        &*self.inner.backend
+    }
+
+    pub(crate) fn id(&self) -> usize {
+        self.inner.id
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.inner.strict.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Makes reading through the `Db` inside the closure of its own transaction an error, not a warning. For all clones.
+    pub fn set_strict(&self, on: bool) {
+        self.inner.strict.store(on, Ordering::Relaxed);
+    }
+
+    /// The dialect of SQL that the database speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.backend().dialect()
+    }
+
+    /// Figures about connections, statements and transactions.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.backend().stats()
+    }
+
+    /// Waits for work under way, then closes every connection. SQLite moves what is in the write-ahead log into the
+    /// file. Later calls fail with [`ErrorKind::Closed`](crate::ErrorKind::Closed).
+    ///
+    /// # Errors
+    /// What the engine reports while closing.
+    pub fn close(&self) -> Call<'_, ()> {
+        Call::steps(self.backend().close())
+    }
+}
+
+impl Sealed for Db {}
+
+impl Executor for Db {
+    fn handle(&self) -> Handle<'_> {
+        Handle {
+            db: self,
+            settings: &self.settings,
+            session: None,
+        }
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Db").field(&self.backend().describe()).finish()
+    }
+}

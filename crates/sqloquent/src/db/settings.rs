@@ -1,0 +1,40 @@
+//! Settings of a handle.
+
+use std::time::Duration;
+
+use super::Db;
+
+/// What a handle adds to each of its calls.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) log_params: bool,
+    pub(crate) slow: Option<Duration>,
+}
+
+impl Db {
+    /// A handle whose calls may each take so long, waiting for a connection included. A read that runs out of time is
+    /// interrupted; a write that has begun completes.
+    #[must_use]
+    pub fn timeout(&self, timeout: Duration) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().timeout = Some(timeout);
+        db
+    }
+
+    /// A handle that writes the values of parameters to the statement log. They may be confidential.
+    #[must_use]
+    pub fn log_parameters(&self) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().log_params = true;
+        db
+    }
+
+    /// A handle that logs statements slower than this as warnings.
+    #[must_use]
+    pub fn log_slow(&self, threshold: Duration) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().slow = Some(threshold);
+        db
+    }
+}

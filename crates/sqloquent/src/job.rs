@@ -1,0 +1,29 @@
+//! The jobs that terminals send to the database.
+
+mod chunk;
+mod collect;
+mod execute;
+mod insert;
+mod page;
+mod pair;
+mod store;
+mod value;
+
+pub(crate) use chunk::Chunked;
+pub(crate) use collect::{Collect, First};
+pub(crate) use execute::Execute;
+pub(crate) use insert::{Insert, Rows};
+pub(crate) use page::PageOf;
+pub(crate) use pair::Pair;
+pub(crate) use store::{Change, Store, Stored};
+pub(crate) use value::Single;
+
+/// What every job's `into_any` is.
+macro_rules! into_any {
+    () => {
+        fn into_any(self: Box<Self>) -> Box<dyn std::any::Any + Send> {
+            self
+        }
+    };
+}
+pub(crate) use into_any;

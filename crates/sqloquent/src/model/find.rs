@@ -1,0 +1,136 @@
+//! Reading by key.
+
+use std::panic::Location;
+
+use sqloquent_core::{Error, ErrorKind, Plan, Result, Statement, Value};
+
+use super::{Key, Model, statement_cache::Fixed};
+use crate::{
+    call::{Call, Task as _, concrete},
+    compile,
+    executor::Executor,
+    job::First,
+    query::{Decode, Query},
+    schema::Table,
+};
+
+/// The statement that finds a row of a model.
+fn find_statement<M: Model>(db: &dyn Executor, key: Vec<Value>) -> Result<Statement> {
+    let dialect = db.handle().dialect();
+    let table = Table::Static(M::table());
+    if table.key.len() != key.len() {
+        // Says what is wrong: no key, or one of another length.
+        return compile::find(dialect, &table, key).map(compile::Compiled::into_statement);
+    }
+    let sql = M::statements().get(Fixed::Find, dialect, || {
+        compile::find(dialect, &table, vec![Value::Null; table.key.len()]).map(|c| c.sql)
+    })?;
+    Ok(Statement::new(sql, key))
+}
+
+pub(super) fn find_task<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Result<First<M>> {
+    let statement = find_statement::<M>(db, key?)?;
+    Ok(First::new(
+        statement,
+        Plan::READ_BY_KEY,
+        Decode::Function(|row| M::decode(row, 0)),
+    ))
+}
+
+#[track_caller]
+pub(super) fn find<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, Option<M>> {
+    Call::task(db, find_task(db, key))
+}
+
+#[track_caller]
+pub(super) fn find_required<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, M> {
+    Call::task_with(db, find_task::<M>(db, key), |job| {
+        concrete::<First<M>>(job)?.output()?.ok_or_else(not_found::<M>)
+    })
+}
+
+/// No row has the key.
+#[cold]
+pub(super) fn not_found<M: Model>() -> Error {
+    let table = M::table();
+    Error::new(
+        ErrorKind::NotFound,
+        format!("there is no `{}` with that id", table.model),
+    )
+    .with_table(table.name.clone().into_owned())
+}
+
+/// The rows of many keys, in the order in which the database gives them.
+#[track_caller]
+pub(super) fn find_many<'a, M: Model, V>(
+    db: &'a dyn Executor,
+    ids: impl IntoIterator<Item = V>,
+) -> Call<'a, Vec<M>>
+where
+    M::Id: Key<V>,
+{
+    let keys: Result<Vec<Vec<Value>>> = ids.into_iter().map(<M::Id as Key<V>>::key_values).collect();
+    let query = keys.and_then(|keys| by_keys::<M>(&keys));
+    match query {
+        Ok(query) => query.get(db),
+        Err(e) => Call::failed(e),
+    }
+}
+
+fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
+    use crate::expr::{BinaryOp, ColumnRef, Expr, SourceRef};
+    let table = M::table();
+    let query = Query::<M>::unscoped();
+    let slot = query.slot();
+    let column = |def: &crate::schema::ColumnDef| {
+        Expr::Column(ColumnRef {
+            source: SourceRef::Slot(slot),
+            name: def.name.clone(),
+            ty: def.ty,
+        })
+    };
+    let defs: Vec<_> = table.key_columns().collect();
+    let condition = match &*defs {
+        [] => return compile::by_key(&Table::Static(table), Vec::new()).map(|_| query),
+        [only] => Expr::InList {
+            operand: Box::new(column(only)),
+            values: keys.iter().filter_map(|k| k.first().cloned()).collect(),
+            negated: false,
+        },
+        _ => Expr::Any(
+            keys.iter()
+                .map(|key| {
+                    let pairs = defs.iter().zip(key);
+                    Expr::All(
+                        pairs
+                            .map(|(d, v)| Expr::binary(BinaryOp::Eq, column(d), Expr::Value(v.clone())))
+                            .collect(),
+                    )
+                })
+                .collect(),
+        ),
+    };
+    Ok(query.condition(condition))
+}
+
+/// Reads an instance again.
+#[track_caller]
+pub(super) fn reload<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
+    let caller = Location::caller();
+    let key = instance.values().map(|values| {
+        M::table()
+            .key
+            .iter()
+            .map(|&i| values.get(i).cloned().unwrap_or_default())
+            .collect::<Vec<_>>()
+    });
+    let task = find_task::<M>(db, key);
+    match task {
+        Err(e) => Call::failed(e),
+        Ok(task) => Call::steps(async move {
+            let found = crate::call::run(db.handle(), caller, task).await?.output()?;
+            instance.absorb(found.ok_or_else(not_found::<M>)?);
+            Ok(())
+        }),
+    }
+}

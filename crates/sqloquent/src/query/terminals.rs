@@ -1,0 +1,259 @@
+//! What ends a query that reads: rows, the first, counts, values.
+
+use sqloquent_core::{Error, ErrorKind, Plan, Result};
+
+use super::{Decode, FromRow, Item, Query, Select, Selection, Shape, decode::RowPlan};
+use crate::{
+    call::{Call, concrete},
+    compile,
+    executor::Executor,
+    expr::{Expression, Mistake},
+    job::{Collect, First, Single},
+    types::{NumberType, OrderedType, SqlType},
+};
+
+impl<S, T: Send + 'static> Query<S, T> {
+    /// All rows.
+    ///
+    /// # Errors
+    /// The first mistake made while building; the engine's refusal; a value that does not fit its field.
+    #[track_caller]
+    pub fn get<'a>(&self, db: &'a dyn Executor) -> Call<'a, Vec<T>> {
+        let statement = compile::select(db.handle().dialect(), &self.select);
+        Call::task(
+            db,
+            statement.map(|s| Collect::new(s.into_statement(), Plan::READ, self.decode.clone())),
+        )
+    }
+
+    /// The first `rows` rows.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); [`ErrorKind::InvalidQuery`] when asked for none.
+    #[track_caller]
+    pub fn take<'a>(&self, db: &'a dyn Executor, rows: impl TryInto<u64>) -> Call<'a, Vec<T>> {
+        match rows.try_into() {
+            Ok(rows) if rows > 0 => self.limited(rows).get(db),
+            _ => Call::failed(Error::new(
+                ErrorKind::InvalidQuery,
+                "take needs a number of rows greater than 0",
+            )),
+        }
+    }
+
+    /// The first row, if there is any.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn first<'a>(&self, db: &'a dyn Executor) -> Call<'a, Option<T>> {
+        Call::task(db, self.first_task(db))
+    }
+
+    /// The first row.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); [`ErrorKind::NotFound`] when there is none.
+    #[track_caller]
+    pub fn first_required<'a>(&self, db: &'a dyn Executor) -> Call<'a, T> {
+        Call::task_with(db, self.first_task(db), |job| {
+            use crate::call::Task as _;
+            concrete::<First<T>>(job)?.output()?.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::NotFound,
+                    "no row matches the query; use `first` if that is no error",
+                )
+            })
+        })
+    }
+
+    fn first_task(&self, db: &dyn Executor) -> Result<First<T>> {
+        let one = self.limited(1);
+        let statement = compile::select(db.handle().dialect(), &one.select)?;
+        Ok(First::new(statement.into_statement(), Plan::READ, one.decode))
+    }
+
+    /// The same query with at most so many rows.
+    fn limited(&self, rows: u64) -> Self {
+        let mut query = self.clone();
+        query.select.limit = Some(query.select.limit.map_or(rows, |limit| limit.min(rows)));
+        query
+    }
+}
+
+impl<S, T> Query<S, T> {
+    /// How many rows [`get`](Self::get) would return: with joins, groups, distinct, limit and offset.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn count<'a>(&self, db: &'a dyn Executor) -> Call<'a, i64> {
+        let statement = compile::count(db.handle().dialect(), &self.select);
+        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+    }
+
+    /// Whether there is any row.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn exists<'a>(&self, db: &'a dyn Executor) -> Call<'a, bool> {
+        let statement = compile::exists(db.handle().dialect(), &self.select);
+        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+    }
+
+    /// The values of one column.
+    ///
+    /// ```ignore
+    /// let emails: Vec<String> = User::query().pluck(&db, "email").await?;
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn pluck<'a, V: SqlType + Send + 'static>(
+        &self,
+        db: &'a dyn Executor,
+        column: &str,
+    ) -> Call<'a, Vec<V>> {
+        let mut select = self.select.clone();
+        let expr = select.column_expr(column);
+        select.items = vec![Item { expr, alias: None }];
+        Query::<S, V>::from_parts(select, Decode::Function(|row| super::read(row, 0))).get(db)
+    }
+
+    /// All rows as a type that reads columns by name.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); [`ErrorKind::UnknownColumn`] when the result lacks a column of the type.
+    #[track_caller]
+    pub fn get_as<'a, F: FromRow>(&self, db: &'a dyn Executor) -> Call<'a, Vec<F>> {
+        self.clone().decoded_as::<F>().get(db)
+    }
+
+    /// The query with rows of a type that reads columns by name: for the other terminals.
+    pub fn decoded_as<F: FromRow>(self) -> Query<S, F> {
+        Query::from_parts(self.select, from_row_decoder())
+    }
+
+    fn aggregate<'a, V: SqlType + Send + 'static>(
+        &self,
+        db: &'a dyn Executor,
+        item: Result<crate::Expr, Mistake>,
+    ) -> Call<'a, V> {
+        let statement = item
+            .map_err(|m| m.to_error())
+            .and_then(|expr| compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr)));
+        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+    }
+}
+
+/// Reads rows by name; the columns are looked up at the first row of each decoder.
+pub(crate) fn from_row_decoder<F: FromRow>() -> Decode<F> {
+    let plan: std::sync::OnceLock<RowPlan> = std::sync::OnceLock::new();
+    Decode::Closure(std::sync::Arc::new(move |row| {
+        let plan = match plan.get() {
+            Some(plan) => plan,
+            None => {
+                let found = F::plan(row)?;
+                plan.get_or_init(|| found)
+            }
+        };
+        F::from_row(row, plan)
+    }))
+}
+
+impl<S: Shape, T> Query<S, T> {
+    /// The sum of a column or expression over the rows; `None` when there are none.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get); a sum that overflows.
+    #[track_caller]
+    pub fn sum<'a, E: Expression>(
+        &self,
+        db: &'a dyn Executor,
+        of: impl FnOnce(S::Columns) -> E,
+    ) -> Call<'a, Option<<E::Type as NumberType>::Sum>>
+    where
+        E::Type: NumberType,
+        <E::Type as NumberType>::Sum: Send + 'static,
+    {
+        let expr = of(S::columns(self.select.slot)).sum().into_expr();
+        self.aggregate(db, Ok(expr))
+    }
+
+    /// The mean of a column or expression over the rows; `None` when there are none.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn avg<'a, E: Expression>(
+        &self,
+        db: &'a dyn Executor,
+        of: impl FnOnce(S::Columns) -> E,
+    ) -> Call<'a, Option<f64>>
+    where
+        E::Type: NumberType,
+    {
+        let expr = of(S::columns(self.select.slot)).avg().into_expr();
+        self.aggregate(db, Ok(expr))
+    }
+
+    /// The least value of a column or expression over the rows; `None` when there are none.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn min<'a, E: Expression>(
+        &self,
+        db: &'a dyn Executor,
+        of: impl FnOnce(S::Columns) -> E,
+    ) -> Call<'a, <E::Type as OrderedType>::Nullable>
+    where
+        E::Type: OrderedType,
+        <E::Type as OrderedType>::Nullable: Send + 'static,
+    {
+        let expr = of(S::columns(self.select.slot)).min().into_expr();
+        self.aggregate(db, Ok(expr))
+    }
+
+    /// The greatest value of a column or expression over the rows; `None` when there are none.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn max<'a, E: Expression>(
+        &self,
+        db: &'a dyn Executor,
+        of: impl FnOnce(S::Columns) -> E,
+    ) -> Call<'a, <E::Type as OrderedType>::Nullable>
+    where
+        E::Type: OrderedType,
+        <E::Type as OrderedType>::Nullable: Send + 'static,
+    {
+        let expr = of(S::columns(self.select.slot)).max().into_expr();
+        self.aggregate(db, Ok(expr))
+    }
+
+    /// The values of one typed column or expression, or of a tuple of them.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn values<'a, X: Selection>(
+        &self,
+        db: &'a dyn Executor,
+        columns: impl FnOnce(S::Columns) -> X,
+    ) -> Call<'a, Vec<X::Row>> {
+        self.clone().select(columns).get(db)
+    }
+}
+
+/// Whether rows could be left out or joined by what surrounds the plain rows of the tables.
+pub(crate) fn narrowed(select: &Select) -> bool {
+    select.distinct
+        || !select.group.is_empty()
+        || !select.having.is_empty()
+        || select.limit.is_some()
+        || select.offset.is_some()
+}

@@ -1,0 +1,96 @@
+//! Savepoints: parts of a transaction that can be undone by themselves.
+
+use std::{
+    panic::Location,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use sqloquent_core::{Error, ErrorKind};
+
+use super::control;
+use crate::{
+    call::Call,
+    executor::{Executor, Handle, sealed::Sealed},
+};
+
+/// A savepoint. Terminals run on it as they do on the transaction.
+///
+/// [`release`](Savepoint::release) keeps what was done since, [`rollback`](Savepoint::rollback) undoes it. Dropped
+/// without either, what was done stays part of the transaction and is committed or undone with it.
+#[must_use = "release or roll back a savepoint"]
+#[derive(Debug)]
+pub struct Savepoint<'t> {
+    handle: Handle<'t>,
+    name: String,
+    caller: &'static Location<'static>,
+}
+
+impl<'t> Savepoint<'t> {
+    pub(super) fn open(handle: Handle<'t>, caller: &'static Location<'static>) -> Call<'t, Self> {
+        if handle.session.is_none() {
+            return Call::failed(Error::new(
+                ErrorKind::InvalidQuery,
+                "a savepoint needs a transaction",
+            ));
+        }
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let name = format!("sqloquent_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        Call::steps(async move {
+            control(handle, caller, format!("SAVEPOINT {name}")).await?;
+            Ok(Self { handle, name, caller })
+        })
+    }
+
+    /// Keeps what was done since the savepoint.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn release(self) -> Call<'t, ()> {
+        Call::steps(async move {
+            control(
+                self.handle,
+                self.caller,
+                format!("RELEASE SAVEPOINT {}", self.name),
+            )
+            .await
+        })
+    }
+
+    /// Undoes what was done since the savepoint; the transaction goes on.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn rollback(self) -> Call<'t, ()> {
+        Call::steps(async move {
+            control(
+                self.handle,
+                self.caller,
+                format!("ROLLBACK TO SAVEPOINT {}", self.name),
+            )
+            .await?;
+            control(
+                self.handle,
+                self.caller,
+                format!("RELEASE SAVEPOINT {}", self.name),
+            )
+            .await
+        })
+    }
+
+    /// Sets a savepoint inside this one.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    #[track_caller]
+    pub fn savepoint(&self) -> Call<'_, Savepoint<'_>> {
+        Savepoint::open(self.handle, Location::caller())
+    }
+}
+
+impl Sealed for Savepoint<'_> {}
+
+impl Executor for Savepoint<'_> {
+    fn handle(&self) -> Handle<'_> {
+        self.handle
+    }
+}

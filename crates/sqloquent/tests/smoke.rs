@@ -1,0 +1,103 @@
+#![allow(missing_docs, reason = "models of tests")]
+use sqloquent::prelude::*;
+
+#[derive(Model, Clone, Debug, PartialEq)]
+pub struct User {
+    #[model(id)]
+    pub id: String,
+    #[model(unique)]
+    pub email: String,
+    pub bio: Option<String>,
+    #[model(default = true)]
+    pub active: bool,
+    #[model(default = 3)]
+    pub age: i32,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+pub struct Post {
+    #[model(id)]
+    pub id: i64,
+    pub user_id: String,
+    pub title: String,
+}
+
+#[tokio::test]
+async fn crud() -> Result<()> {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::connect(&format!("sqlite:{}", dir.path().join("a.db").display())).await?;
+    db.execute_script(
+        "create table users (id text primary key, email text unique, bio text, active integer, age integer);
+         create table posts (id integer primary key, user_id text, title text)",
+    )
+    .await?;
+    let mut ada = User::new("ada@example.org").insert(&db).await?;
+    assert_eq!(User::find(&db, &ada.id).await?.as_ref(), Some(&ada));
+    ada.update(&db, |u| u.bio = Some("x".into())).await?;
+    assert_eq!(ada.bio.as_deref(), Some("x"));
+    ada.age = 9;
+    ada.save(&db).await?;
+    let post = Post::new(&ada.id, "t").insert(&db).await?;
+    assert_eq!(post.id, 1);
+    let n = User::insert_many(&db, (0..1000).map(|i| User::new(format!("u{i}@x.org")))).await?;
+    assert_eq!(n, 1000);
+    assert_eq!(User::query().count(&db).await?, 1001);
+    let rows: Vec<(User, Option<Post>)> = User::query()
+        .left_join::<Post>(|(u, p)| u.id.eq(p.user_id))
+        .filter(|(u, _)| u.age.gt(5))
+        .get(&db)
+        .await?;
+    assert_eq!(rows, [(ada.clone(), Some(post.clone()))]);
+    let per: Vec<(String, i64)> = User::query()
+        .join::<Post>(|(u, p)| u.id.eq(p.user_id))
+        .group(|(u, _)| u.email)
+        .select(|(u, p)| (u.email, p.id.count()))
+        .having(|(_, p)| p.id.count().ge(1))
+        .get(&db)
+        .await?;
+    assert_eq!(per, [("ada@example.org".into(), 1)]);
+    let mut seen = 0;
+    let mut chunks = User::query().chunk(&db, 100);
+    while let Some(users) = chunks.next().await? {
+        seen += users.len();
+    }
+    assert_eq!(seen, 1001);
+    let mut chunks = User::query().order_by("email", Desc).chunk(&db, 100);
+    let mut seen = 0;
+    while let Some(users) = chunks.next().await? {
+        seen += users.len();
+    }
+    assert_eq!(seen, 1001);
+    let n = User::query()
+        .equal("age", 3)
+        .update(&db, |u| [u.active.set(false), u.age.add(1)])
+        .await?;
+    assert_eq!(n, 1000);
+    let r = db
+        .transaction(async |tx| {
+            ada.save(tx).await?;
+            User::find(&db, "x").await?;
+            User::new("q").insert(&db).await?;
+            Ok::<_, Error>(())
+        })
+        .await;
+    assert_eq!(r.unwrap_err().kind(), ErrorKind::OwnTransaction);
+    ada.delete(&db).await?;
+    let page = User::query()
+        .order(|u| u.email.asc())
+        .paginate(&db, 2, 10)
+        .await?;
+    assert_eq!((page.total, page.items.len()), (1000, 10));
+    let e = User::query().equal("emial", "x").get(&db).await.unwrap_err();
+    println!("{e}");
+    let e = User::new("u1@x.org").insert(&db).await.unwrap_err();
+    println!("{e} {e:?}");
+    let total: i64 = db
+        .raw("select count(*) from users where active = ?", (false,))
+        .scalar()
+        .await?;
+    assert_eq!(total, 1000);
+    println!("{:?}", db.stats());
+    db.close().await?;
+    Ok(())
+}
