@@ -135,6 +135,44 @@ pub mod renamed {
     }
 }
 
+/// Models that other macros write.
+pub mod written {
+    macro_rules! model {
+        ($name:ident, $key:ident: $id:ty, $($field:ident: $t:ty = $default:expr),*) => {
+            /// A model.
+            #[derive(::sqloquent::Model, ::std::fmt::Debug)]
+            pub struct $name {
+                /// A field.
+                #[model(id)]
+                pub $key: $id,
+                /// A field.
+                #[model(references = crate::renamed::Thing)]
+                pub thing: $id,
+                $(
+                    /// A field.
+                    #[model(default = $default)]
+                    pub $field: $t,
+                )*
+            }
+        };
+    }
+
+    model!(Written, row: i64, offset: Option<i64> = Some(2), values: f64 = 0.5, label: String = "l");
+}
+
+#[test]
+fn macros_may_write_models() {
+    use sqloquent::Model as _;
+    let written = written::Written::new(4);
+    let stored = written.values().unwrap();
+    assert_eq!(stored[2..], [2.into(), 0.5.into(), "l".into()]);
+    assert_eq!((written.id(), written.thing), (0, 4));
+    assert_eq!(
+        written::Written::table().columns[4].default_sql.as_deref(),
+        Some("'l'")
+    );
+}
+
 #[test]
 fn fields_may_be_called_anything() {
     use sqloquent::{Expression as _, Model as _};

@@ -216,6 +216,34 @@ fn a_conversion_of_ones_own() {
     assert_eq!((error.table(), error.column()), (Some("laps"), Some("seconds")));
 }
 
+#[derive(Model, Debug)]
+#[model(timestamps)]
+pub struct Stamped {
+    #[model(id)]
+    pub id: i64,
+    #[model(with = sqloquent::types::unix_seconds)]
+    pub created_at: std::time::SystemTime,
+    pub updated_at: sqloquent::UnixMillis<std::time::SystemTime>,
+    #[model(with = sqloquent::types::unix_millis)]
+    pub seen: Option<std::time::SystemTime>,
+}
+
+#[test]
+fn timestamps_may_be_integers() {
+    let stamped = Stamped::new();
+    let values = stamped.values().unwrap();
+    let (Value::Int(seconds), Value::Int(millis)) = (&values[1], &values[2]) else {
+        panic!("{values:?}");
+    };
+    assert!(*seconds > 1_600_000_000 && millis / 1000 - seconds <= 1);
+    assert_eq!(values[3], Value::Null);
+    let table = Stamped::table();
+    assert_eq!(
+        (table.columns[1].ty, table.columns[3].nullable),
+        (ColumnType::Int64, true)
+    );
+}
+
 #[test]
 fn defaults_of_new() {
     let user = User::new("ada@example.org", 9);

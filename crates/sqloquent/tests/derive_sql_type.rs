@@ -147,3 +147,14 @@ fn a_newtype_of_a_counted_integer_is_counted() {
     assert_eq!(Ticket::table().columns[0].generated, Generated::Increment);
     assert_eq!(Ticket::table().columns[3].default_sql, None);
 }
+
+#[test]
+fn derived_types_are_values_by_the_names_of_columns() {
+    let id = TicketId(4);
+    let query = Query::<Ticket>::new()
+        .equal("status", Status::Open)
+        .equal("id", &id)
+        .equal("level", Some(Level::High))
+        .not_equal("title", Title { text: "t".into() });
+    assert!(query.tree().mistake.is_none());
+}

@@ -1,6 +1,6 @@
 //! From rows to the struct and back.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, Path, spanned::Spanned as _};
 
@@ -9,7 +9,6 @@ use super::input::{ColumnField, ModelInput};
 /// `decode`, `absorb`, `values` and `id`.
 pub(super) fn emit(model: &ModelInput) -> TokenStream {
     let krate = &model.krate;
-    let private = quote!(#krate::__private);
     let reads: Vec<_> = model
         .columns
         .iter()
@@ -21,7 +20,9 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
     let pushes = model.columns.iter().map(|c| {
         let field = &c.ident;
         let to_value = conversion(krate, c, "to_value");
-        quote!(#private::push(#to_value, &self.#field, &mut values, &__SQLOQUENT_TABLE)?;)
+        let arguments = quote!(#to_value, &self.#field, &mut values, &__SQLOQUENT_TABLE);
+        let push = call(krate, c, "push", arguments);
+        quote!(#push?;)
     });
     let count = fields.len();
     let (id, value) = key(model);
@@ -54,7 +55,28 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
 
 fn read(krate: &Path, index: usize, column: &ColumnField) -> TokenStream {
     let from_value = conversion(krate, column, "from_value");
-    quote!(#krate::__private::read(#from_value, row, offset, #index, &__SQLOQUENT_TABLE)?)
+    let arguments = quote!(#from_value, row, offset, #index, &__SQLOQUENT_TABLE);
+    let read = call(krate, column, "read", arguments);
+    quote!(#read?)
+}
+
+/// A call that stands, for the compiler's messages, where the column's type does. The arguments keep their own spans:
+/// variables are found by them.
+fn call(krate: &Path, column: &ColumnField, function: &str, arguments: TokenStream) -> TokenStream {
+    let span = column.ty.span();
+    let krate = respan(quote!(#krate), span);
+    let function = Ident::new(function, span);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(span);
+    quote_spanned!(span=> #krate::__private::#function #arguments)
+}
+
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    let respanned = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    respanned.collect()
 }
 
 /// A function of the column's type, or of the module that converts it. The type is always named in the same way: errors
@@ -74,8 +96,9 @@ fn key(model: &ModelInput) -> (TokenStream, TokenStream) {
     let columns: Vec<_> = model.key.iter().filter_map(|&i| model.columns.get(i)).collect();
     let types = columns.iter().map(|c| &c.ty);
     let values = columns.iter().map(|c| {
-        let field = &c.ident;
-        quote_spanned!(c.ty.span()=> ::core::clone::Clone::clone(&self.#field))
+        let (field, ty) = (&c.ident, &c.ty);
+        let clone = quote_spanned!(ty.span()=> <#ty as ::core::clone::Clone>::clone);
+        quote!(#clone(&self.#field))
     });
     match columns.len() {
         0 => (quote!(()), TokenStream::new()),

@@ -34,14 +34,17 @@ pub trait OrderedType {
     type Nullable: SqlType;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TextType> TextType for Option<T> {}
 impl<T: OrderedType> OrderedType for Option<T> {
     type Nullable = T::Nullable;
 }
+#[diagnostic::do_not_recommend]
 impl<T: NumberType> NumberType for Option<T> {
     type Sum = T::Sum;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Comparable<Null> for Option<T> {
     fn operand(_: Null) -> Expr {
         Expr::null()
