@@ -6,6 +6,8 @@ pub mod __private;
 mod call;
 mod compile;
 mod db;
+#[cfg(feature = "derive")]
+mod derives;
 mod executor;
 pub mod expr;
 mod job;
@@ -47,4 +49,4 @@ pub use types::{
 };
 
 #[cfg(feature = "derive")]
-pub use sqloquent_derive::{FromRow, Model, SqlType};
+pub use derives::{FromRow, Model, SqlType};
