@@ -7,7 +7,7 @@ use sqloquent_core::{Error, ErrorKind, Result};
 
 use crate::{
     connection::Connection,
-    error_map,
+    decimal, error_map,
     options::{Place, SqliteOptions},
     shared::Counters,
     work::panicked,
@@ -221,6 +221,7 @@ fn set_up(raw: rusqlite::Connection, options: &SqliteOptions) -> Result<rusqlite
         pragma(&raw, &format!("PRAGMA mmap_size = {bytes}"))?;
     }
     raw.set_prepared_statement_cache_capacity(options.statement_cache);
+    decimal::install(&raw)?;
     Ok(raw)
 }
 
