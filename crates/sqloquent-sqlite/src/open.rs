@@ -76,10 +76,10 @@ pub(crate) fn reader(
     options: &SqliteOptions,
     facts: &Facts,
     counters: &Arc<Counters>,
-    name: String,
+    name: &str,
 ) -> Result<Connection> {
     let raw = set_up(open_raw(options, facts.immutable)?, options)?;
-    let connection = finish(raw, &name, options, counters)?;
+    let connection = finish(raw, name, options, counters)?;
     pragma(&connection.raw, "PRAGMA query_only = 1")?;
     Ok(connection)
 }
