@@ -52,3 +52,5 @@ pub use types::{
 
 #[cfg(feature = "derive")]
 pub use derives::{FromRow, Model, SqlType};
+#[cfg(feature = "sqlite")]
+pub use sqloquent_sqlite::{Durability, Journal, SqliteOptions, rusqlite};

@@ -4,7 +4,12 @@ use std::panic::Location;
 
 use sqloquent_core::{Error, ErrorKind, Result, Sql, Value};
 
-use super::{Model, find::not_found, statement_cache::Fixed};
+use super::{
+    Model,
+    find::{find_task, not_found},
+    save::stale,
+    statement_cache::Fixed,
+};
 use crate::{
     call::{Call, Task as _, concrete, run},
     compile::{self, Conflict, InsertTree},
@@ -159,16 +164,28 @@ pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'
     let table = table::<M>();
     let task = instance.values().and_then(|values| {
         check_has_id(&table, &values)?;
-        write::delete_row(db.handle().dialect(), &table, &values)
+        let find = match table.version {
+            Some(_) => {
+                let key = table.key.iter().map(|&i| values[i].clone()).collect();
+                Some(find_task::<M>(db, Ok(key))?)
+            }
+            None => None,
+        };
+        Ok((write::delete_row(db.handle().dialect(), &table, &values)?, find))
     });
     match task {
         Err(e) => Call::failed(e),
-        Ok(job) => Call::steps(async move {
-            if run(db.handle(), caller, job).await?.output()? == 0 {
-                Err(not_found::<M>())
-            } else {
-                Ok(())
+        Ok((job, find)) => Call::steps(async move {
+            if run(db.handle(), caller, job).await?.output()? > 0 {
+                return Ok(());
             }
+            // Nothing was deleted: the row is gone, or has another version.
+            if let Some(find) = find
+                && run(db.handle(), caller, find).await?.output()?.is_some()
+            {
+                return Err(stale::<M>());
+            }
+            Err(not_found::<M>())
         }),
     }
 }
