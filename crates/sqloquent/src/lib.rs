@@ -34,7 +34,9 @@ pub use query::{
 };
 pub use raw::{Raw, RawText, TrustedSql};
 pub use record::Record;
-pub use schema::{ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef};
+pub use schema::{
+    ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
+};
 pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,
     Value, ValueRef,

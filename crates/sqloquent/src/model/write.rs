@@ -102,8 +102,8 @@ pub(super) fn insert_many_returning<M: Model>(
 }
 
 #[track_caller]
-pub(super) fn insert_or_ignore<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, Option<M>> {
-    write::insert(db, prepare(db, [&instance], Conflict::Ignore, stored::<M>()))
+pub(super) fn insert_or_ignore<'a, M: Model>(db: &'a dyn Executor, instance: &M) -> Call<'a, Option<M>> {
+    write::insert(db, prepare(db, [instance], Conflict::Ignore, stored::<M>()))
 }
 
 /// The positions of selected columns.
@@ -123,16 +123,16 @@ fn positions(table: &TableDef, exprs: &[Expr]) -> Result<Vec<usize>> {
 }
 
 #[track_caller]
-pub(super) fn upsert<M: Model, X: Selection>(
-    db: &dyn Executor,
-    instance: M,
+pub(super) fn upsert<'a, M: Model, X: Selection>(
+    db: &'a dyn Executor,
+    instance: &M,
     on: impl FnOnce(M::Columns) -> X,
-) -> Call<'_, M> {
+) -> Call<'a, M> {
     let mut exprs = Vec::new();
     on(M::columns(Slot::fresh())).exprs(&mut exprs);
     let task = positions(M::table(), &exprs).and_then(|on| {
         let conflict = take_over(M::table(), on);
-        prepare(db, [&instance], conflict, stored::<M>())
+        prepare(db, [instance], conflict, stored::<M>())
     });
     Call::task_with(db, task, |job| {
         concrete::<Insert<M>>(job)?
