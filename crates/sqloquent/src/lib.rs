@@ -8,6 +8,8 @@ mod compile;
 mod db;
 #[cfg(feature = "derive")]
 mod derives;
+pub mod dynamic;
+mod encode;
 mod executor;
 pub mod expr;
 mod job;
@@ -23,6 +25,10 @@ mod write;
 
 pub use call::Call;
 pub use db::Db;
+pub use dynamic::{
+    Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
+};
+pub use encode::encode_value;
 pub use executor::Executor;
 pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
@@ -30,10 +36,10 @@ pub use expr::{
 };
 pub use model::{Key, Model, StatementCache};
 pub use query::{
-    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape,
+    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
 };
 pub use raw::{Raw, RawText, TrustedSql};
-pub use record::Record;
+pub use record::{IntoRecord, JoinedRecord, Record};
 pub use schema::{
     ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
 };

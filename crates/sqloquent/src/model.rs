@@ -8,9 +8,13 @@ mod save;
 mod statement_cache;
 mod write;
 
+pub(crate) use find::keys_condition;
 pub use ids::IdType;
+pub(crate) use ids::random;
 pub use key::Key;
+pub(crate) use statement_cache::Fixed;
 pub use statement_cache::StatementCache;
+pub(crate) use write::{check_has_id, nothing_stored, take_over};
 
 use sqloquent_core::{Result, RowAccess, Value};
 
