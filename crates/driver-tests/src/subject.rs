@@ -63,7 +63,7 @@ impl Subject {
 
     /// Makes the tables of the cases.
     pub(crate) async fn prepare(&self) -> Result<()> {
-        self.db.execute_script(models::tables(self.db.dialect())).await
+        models::create(&self.db).await
     }
 
     /// Closes the database and checks that nothing was left behind.

@@ -4,6 +4,8 @@ mod connect;
 #[cfg(feature = "pool")]
 mod driver;
 pub(crate) mod own_transaction;
+#[cfg(feature = "sqlite")]
+mod raw_connection;
 mod settings;
 
 pub(crate) use settings::Settings;

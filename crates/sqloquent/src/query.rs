@@ -15,6 +15,7 @@ mod paginate;
 mod select;
 mod selection;
 mod shape;
+mod short;
 mod sql;
 mod terminals;
 

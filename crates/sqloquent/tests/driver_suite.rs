@@ -3,8 +3,7 @@
 #![cfg(feature = "sqlite")]
 
 use driver_tests::Subject;
-use sqloquent::Db;
-use sqloquent_sqlite::SqliteOptions;
+use sqloquent::{Db, SqliteOptions};
 
 async fn open(options: SqliteOptions) -> Db {
     Db::connect_with(options).await.expect("the database opens")

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use sqloquent::{ColumnType, Family, Model, Result, SqlType, Value, ValueError, ValueRef, types::read_as};
 
-use crate::{Subject, models::translate};
+use crate::Subject;
 
 /// Types that are one logical column type, without the crates that programs use for them.
 macro_rules! logical {
@@ -63,10 +63,6 @@ struct Every {
     clock: Option<Clock>,
 }
 
-const TABLE: &str = "create table every_type ({id}, truth {bool}, small {int16}, middle {int32}, large {int},
-    narrow {float32}, wide {float}, text {text}, bytes {bytes}, uid {uuid}, exact {decimal}, document {json},
-    moment {timestamp}, local {datetime}, day {date}, clock {time});";
-
 impl Every {
     fn nothing() -> Self {
         Self {
@@ -100,7 +96,7 @@ async fn round_trip<T: Clone + Debug>(
 where
     T: SqlType,
 {
-    t.db.execute_script(translate(t.db.dialect(), TABLE)).await?;
+    t.db.create_tables::<(Every,)>().await?;
     let mut all = Vec::new();
     for value in values {
         let mut row = Every::nothing();
@@ -263,7 +259,7 @@ const LAST: i64 = 2_932_897 * 86_400_000_000 - 1;
 
 /// NULL in a column of every type is NULL, and not the type's zero.
 pub async fn nulls(t: &Subject) -> Result<()> {
-    t.db.execute_script(translate(t.db.dialect(), TABLE)).await?;
+    t.db.create_tables::<(Every,)>().await?;
     let mut row = Every::nothing();
     let stored = row.clone().insert(&t.db).await?;
     row.id = stored.id;
@@ -278,7 +274,7 @@ pub async fn nulls(t: &Subject) -> Result<()> {
 
 /// A row keeps its values apart: no column takes over another's.
 pub async fn all_types_in_one_row(t: &Subject) -> Result<()> {
-    t.db.execute_script(translate(t.db.dialect(), TABLE)).await?;
+    t.db.create_tables::<(Every,)>().await?;
     let mut row = Every {
         id: 0,
         truth: Some(true),

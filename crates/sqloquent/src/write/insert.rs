@@ -33,7 +33,7 @@ pub(crate) fn prepare<T>(
 ) -> Result<Insert<T>> {
     let now = now_micros();
     for row in &mut rows {
-        complete(table, row, now)?;
+        complete(table, row, now, conflict != Conflict::Fail)?;
     }
     // A counted key that no row has is left to the database; where only some have it, NULL asks for a number.
     let counted = |i: usize| table.columns[i].generated == Generated::Increment;
@@ -82,7 +82,9 @@ pub(crate) fn prepare<T>(
 }
 
 /// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts.
-fn complete(table: &Table, row: &mut Vec<Value>, now: i64) -> Result<()> {
+///
+/// A row that may overwrite another is changed now, whatever its time of change says.
+fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> Result<()> {
     let mapped = table.mapped().count();
     if row.len() != mapped {
         return Err(Error::new(
@@ -92,7 +94,7 @@ fn complete(table: &Table, row: &mut Vec<Value>, now: i64) -> Result<()> {
     }
     row.resize(table.columns.len(), Value::Null);
     for at in [table.created_at, table.updated_at].into_iter().flatten() {
-        if unset(&row[at]) {
+        if unset(&row[at]) || overwrites && table.updated_at == Some(at) {
             row[at] = stamp(table.columns[at].ty, now);
         }
     }
