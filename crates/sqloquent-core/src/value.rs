@@ -1,5 +1,8 @@
 //! Owned values: parameters of statements and cells of dynamic rows.
 
+#[cfg(feature = "serde")]
+mod serialize;
+
 use std::fmt;
 
 use crate::{ValueRef, text_form};
