@@ -41,5 +41,8 @@ async fn fill(db: &dyn Executor, stem: &str, count: i64) -> Result<u64> {
 
 /// The names of all items, in order.
 async fn names(t: &Subject) -> Result<Vec<String>> {
-    Item::query().order_by("name", sqloquent::Asc).pluck(&t.db, "name").await
+    Item::query()
+        .order_by("name", sqloquent::Asc)
+        .pluck(&t.db, "name")
+        .await
 }
