@@ -4,6 +4,7 @@
 //! as `shared/data/chinook`. Without it the tests say that they are skipped.
 #![allow(missing_docs, reason = "models of tests")]
 
+mod dynamic;
 mod models;
 mod reading;
 mod reports;
