@@ -1,5 +1,5 @@
 //! The statements of `create_tables` in each dialect.
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "models and helpers of tests")]
 use std::borrow::Cow;
 
 use insta::assert_snapshot;
