@@ -68,7 +68,9 @@ impl<S, T> fmt::Debug for Query<S, T> {
 impl<M: Model> Query<M> {
     /// All rows of the model that its global scope lets through.
     pub fn new() -> Self {
-        M::scope(Self::unscoped())
+        let mut query = M::scope(Self::unscoped());
+        query.select.scoped = query.select.filter.len();
+        query
     }
 
     /// All rows of the model.

@@ -122,10 +122,14 @@ fn assignment(table: &TableDef, name: &str, value: impl IntoValue) -> Result<Ass
 
 /// Refuses to change every row unless that was said.
 pub(crate) fn check_meant(select: &super::Select, what: &str) -> Result<()> {
-    let narrowed = !select.filter.is_empty()
+    // A left join keeps every row, and the model's own scope is no condition of the caller's.
+    let narrowed = select.filter.len() > select.scoped
         || select.limit.is_some()
         || select.offset.is_some()
-        || select.sources.len() > 1;
+        || select
+            .sources
+            .iter()
+            .any(|s| s.join.as_ref().is_some_and(|j| j.kind == super::JoinKind::Inner));
     if narrowed || select.all_rows || select.mistake.is_some() {
         return Ok(());
     }
