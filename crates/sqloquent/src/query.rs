@@ -143,9 +143,15 @@ impl<S, T> Query<S, T> {
 
     /// Applies a function to the builder: a named scope.
     ///
-    /// ```ignore
-    /// fn active(q: Query<User>) -> Query<User> { q.equal("active", true) }
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// fn active(q: Query<User>) -> Query<User> {
+    ///     q.equal("active", true)
+    /// }
     /// let users = User::query().apply(active).get(&db).await?;
+    /// # Ok(()) }) }
     /// ```
     pub fn apply<U>(self, scope: impl FnOnce(Self) -> U) -> U {
         scope(self)

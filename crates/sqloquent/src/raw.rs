@@ -234,8 +234,12 @@ macro_rules! raw {
             /// A statement of one's own, `?` standing for each parameter (`??` for a question mark) on every engine.
             /// Text made at run time must be vouched for as [`TrustedSql`].
             ///
-            /// ```ignore
+            /// ```
+            /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+            /// # use fixture::*;
+            /// # fn main() -> Result<()> { example(async |db, ada| {
             /// let n: i64 = db.raw("select count(*) from users where active = ?", (true,)).scalar().await?;
+            /// # Ok(()) }) }
             /// ```
             pub fn raw(&self, sql: impl RawText, params: impl IntoParams) -> Raw<'_> {
                 Raw::new(self, sql, params)

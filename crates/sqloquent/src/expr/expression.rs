@@ -323,8 +323,13 @@ pub fn count_all() -> TypedExpr<i64> {
 /// SQL of one's own as an expression of type `T`, `?` standing for each parameter (`??` for a question mark). The text
 /// is fixed in the program; values go into the parameters.
 ///
-/// ```ignore
-/// User::query().filter(|_| raw::<bool>("length(email) > ?", (20,)).into_expr())
+/// ```
+/// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+/// # use fixture::*;
+/// # fn main() -> Result<()> { example(async |db, ada| {
+/// let long = User::query().filter(|_| raw::<bool>("length(email) > ?", (20,)).into_expr()).count(&db).await?;
+/// assert_eq!(long, 0);
+/// # Ok(()) }) }
 /// ```
 #[must_use]
 pub fn raw<T>(sql: &'static str, params: impl IntoParams) -> TypedExpr<T> {

@@ -15,8 +15,13 @@ use crate::{
 impl<S: Shape, T> Query<S, T> {
     /// Updates the rows of the query and returns how many there were.
     ///
-    /// ```ignore
-    /// let n = User::query().equal("active", false).update(&db, |u| [u.active.set(true), u.logins.add(1)]).await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let n = User::query().equal("active", true).update(&db, |u| [u.active.set(false), u.logins.add(1)]).await?;
+    /// assert_eq!(n, 1);
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors
