@@ -70,7 +70,11 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn statements() -> &'static StatementCache;
 
-    /// Narrows every query of the model: a global scope. `Model::unscoped()` leaves it out.
+    /// Whether the model has a global scope.
+    #[doc(hidden)]
+    const SCOPED: bool = false;
+
+    /// Narrows every query of the model, finding by key included: a global scope. `Model::unscoped()` leaves it out.
     #[doc(hidden)]
     fn scope(query: Query<Self>) -> Query<Self> {
         query
