@@ -85,7 +85,7 @@ pub(crate) fn by_key(table: &Table, key: Vec<Value>) -> Result<Select> {
         return Err(Error::new(
             ErrorKind::Configuration,
             format!(
-                "`{}` has no id, so its rows cannot be found one by one; mark a field `#[model(id)]`",
+                "`{}` has no id, so its rows cannot be found one by one; mark a field `#[model(id)]`, or name the column with `.id(…)` on a dynamic model",
                 table.model
             ),
         )

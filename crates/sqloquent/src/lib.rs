@@ -6,6 +6,10 @@ pub mod __private;
 mod call;
 mod compile;
 mod db;
+#[cfg(feature = "derive")]
+mod derives;
+pub mod dynamic;
+mod encode;
 mod executor;
 pub mod expr;
 mod job;
@@ -21,6 +25,10 @@ mod write;
 
 pub use call::Call;
 pub use db::Db;
+pub use dynamic::{
+    Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
+};
+pub use encode::encode_value;
 pub use executor::Executor;
 pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
@@ -28,10 +36,10 @@ pub use expr::{
 };
 pub use model::{Key, Model, StatementCache};
 pub use query::{
-    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape,
+    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
 };
 pub use raw::{Raw, RawText, TrustedSql};
-pub use record::Record;
+pub use record::{IntoRecord, JoinedRecord, Record};
 pub use schema::{
     ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
 };
@@ -39,6 +47,8 @@ pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,
     Value, ValueRef,
 };
+#[cfg(feature = "pool")]
+pub use sqloquent_pool::{Pool, PoolOptions};
 pub use tx::{Lease, Savepoint, Tx};
 #[cfg(feature = "serde")]
 pub use types::Json;
@@ -49,4 +59,6 @@ pub use types::{
 };
 
 #[cfg(feature = "derive")]
-pub use sqloquent_derive::{FromRow, Model, SqlType};
+pub use derives::{FromRow, Model, SqlType};
+#[cfg(feature = "sqlite")]
+pub use sqloquent_sqlite::{Durability, Journal, SqliteOptions, rusqlite};

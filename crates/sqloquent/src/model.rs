@@ -8,9 +8,13 @@ mod save;
 mod statement_cache;
 mod write;
 
+pub(crate) use find::keys_condition;
 pub use ids::IdType;
+pub(crate) use ids::random;
 pub use key::Key;
+pub(crate) use statement_cache::Fixed;
 pub use statement_cache::StatementCache;
+pub(crate) use write::{check_has_id, nothing_stored, take_over};
 
 use sqloquent_core::{Result, RowAccess, Value};
 
@@ -155,7 +159,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The engine's refusal for any other reason.
     #[track_caller]
     fn insert_or_ignore(db: &dyn Executor, instance: Self) -> Call<'_, Option<Self>> {
-        write::insert_or_ignore(db, instance)
+        write::insert_or_ignore(db, &instance)
     }
 
     /// Inserts the instance, or changes the row that it conflicts with on the given columns: that row takes over all
@@ -173,7 +177,7 @@ pub trait Model: Sized + Send + Sync + 'static {
         instance: Self,
         on: impl FnOnce(Self::Columns) -> X,
     ) -> Call<'_, Self> {
-        write::upsert(db, instance, on)
+        write::upsert(db, &instance, on)
     }
 
     /// Changes the instance and stores the columns that differ. Nothing changed: nothing is sent. The instance shows

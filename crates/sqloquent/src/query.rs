@@ -12,9 +12,12 @@ mod modify;
 mod names;
 mod order;
 mod paginate;
+mod parse;
+mod read_back;
 mod select;
 mod selection;
 mod shape;
+mod short;
 mod sql;
 mod terminals;
 
@@ -25,7 +28,7 @@ pub(crate) use modify::check_meant;
 pub use paginate::Page;
 pub use select::{IntoSelect, Item, Join, JoinKind, Select, Source};
 pub use selection::Selection;
-pub use shape::{Push, Shape};
+pub use shape::{Push, Shape, TypedShape};
 pub(crate) use terminals::{from_row_decoder, narrowed};
 
 use std::{fmt, marker::PhantomData};

@@ -101,3 +101,47 @@ async fn crud() -> Result<()> {
     db.close().await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_dropped_savepoint_is_undone() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.execute_script("create table posts (id integer primary key, user_id text, title text)")
+        .await?;
+    let tx = db.begin().await?;
+    Post::new("u", "kept").insert(&tx).await?;
+    {
+        let outer = tx.savepoint().await?;
+        Post::new("u", "lost").insert(&outer).await?;
+        let inner = outer.savepoint().await?;
+        Post::new("u", "lost too").insert(&inner).await?;
+        inner.release().await?;
+    }
+    assert_eq!(Post::query().count(&tx).await?, 1);
+    let kept = tx.savepoint().await?;
+    Post::new("u", "kept too").insert(&kept).await?;
+    kept.release().await?;
+    drop(tx.savepoint().await?);
+    tx.commit().await?;
+    assert_eq!(Post::query().count(&db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn subqueries_select_one_column() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.create_tables::<(User, Post)>().await?;
+    let ada = User::new("ada@example.org").insert(&db).await?;
+    let bob = User::new("bob@example.org").insert(&db).await?;
+    Post::new(&ada.id, "x").insert(&db).await?;
+    let writers = User::query()
+        .filter(|u| u.id.is_in(Post::query().select(|p| p.user_id)))
+        .get(&db)
+        .await?;
+    assert_eq!(writers, [ada.clone()]);
+    let silent = User::query()
+        .filter(|u| not_exists(Post::query().filter(|p| p.user_id.eq(u.id))))
+        .get(&db)
+        .await?;
+    assert_eq!(silent, [bob]);
+    Ok(())
+}

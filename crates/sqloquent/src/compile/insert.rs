@@ -148,7 +148,7 @@ impl Writer {
     /// Writes `RETURNING` with all columns that are read into the struct.
     pub(super) fn returning(&mut self, table: &TableDef) -> Result<()> {
         self.push(" RETURNING ");
-        if table.columns.is_empty() {
+        if table.mapped().next().is_none() {
             self.push("*");
             return Ok(());
         }

@@ -9,9 +9,10 @@ use crate::{
     call::{Call, Task as _, concrete},
     compile,
     executor::Executor,
+    expr::{BinaryOp, ColumnRef, Expr, Slot, SourceRef},
     job::First,
     query::{Decode, Query},
-    schema::Table,
+    schema::{ColumnDef, Table},
 };
 
 /// The statement that finds a row of a model.
@@ -78,11 +79,14 @@ where
 }
 
 fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
-    use crate::expr::{BinaryOp, ColumnRef, Expr, SourceRef};
-    let table = M::table();
     let query = Query::<M>::unscoped();
-    let slot = query.slot();
-    let column = |def: &crate::schema::ColumnDef| {
+    let condition = keys_condition(&Table::Static(M::table()), query.slot(), keys)?;
+    Ok(query.condition(condition))
+}
+
+/// The condition that finds the rows of many keys.
+pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> Result<Expr> {
+    let column = |def: &ColumnDef| {
         Expr::Column(ColumnRef {
             source: SourceRef::Slot(slot),
             name: def.name.clone(),
@@ -90,8 +94,12 @@ fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
         })
     };
     let defs: Vec<_> = table.key_columns().collect();
-    let condition = match &*defs {
-        [] => return compile::by_key(&Table::Static(table), Vec::new()).map(|_| query),
+    if let Some(other) = keys.iter().find(|k| k.len() != defs.len()) {
+        // Says what is wrong: no key, or one of another length.
+        compile::by_key(table, other.clone())?;
+    }
+    Ok(match &*defs {
+        [] => return compile::by_key(table, Vec::new()).map(|_| Expr::Any(Vec::new())),
         [only] => Expr::InList {
             operand: Box::new(column(only)),
             values: keys.iter().filter_map(|k| k.first().cloned()).collect(),
@@ -109,8 +117,7 @@ fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
                 })
                 .collect(),
         ),
-    };
-    Ok(query.condition(condition))
+    })
 }
 
 /// Reads an instance again.

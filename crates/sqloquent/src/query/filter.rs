@@ -15,7 +15,7 @@ impl<S: Shape, T> Query<S, T> {
     /// User::query().filter(|u| u.email.ends_with("@example.org") & (u.bio.is_null() | u.age.gt(30)))
     /// ```
     pub fn filter(mut self, condition: impl FnOnce(S::Columns) -> Expr) -> Self {
-        let expr = condition(S::columns(self.select.slot));
+        let expr = condition(S::columns_of(&self.select));
         self.select.filter.push(expr);
         self
     }

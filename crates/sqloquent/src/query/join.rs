@@ -1,11 +1,11 @@
 //! Typed joins.
 
-use super::{Decode, Join, JoinKind, Push, Query, Shape, Source};
+use super::{Decode, Join, JoinKind, Push, Query, Shape, Source, TypedShape};
 use crate::{expr::Expr, model::Model, schema::Table};
 
 macro_rules! joins {
     ($($(#[$doc:meta])* $name:ident $aliased:ident $kind:ident [$($left:tt)+] [$right:ty];)+) => {
-        impl<S: Shape> Query<S> {$(
+        impl<S: TypedShape> Query<S> {$(
             $(#[$doc])*
             pub fn $name<M: Model>(
                 self,
@@ -47,7 +47,7 @@ joins! {
     full_join full_join_as Full [S::Optional] [Option<M>];
 }
 
-impl<S: Shape> Query<S> {
+impl<S: TypedShape> Query<S> {
     /// Joins every row with every row of a model.
     pub fn cross_join<M: Model>(self) -> Query<<S as Push<M>>::Out>
     where

@@ -28,7 +28,7 @@ impl<S: Shape, T> Query<S, T> {
         db: &'a dyn Executor,
         set: impl FnOnce(S::Columns) -> A,
     ) -> Call<'a, u64> {
-        let set = set(S::columns(self.select.slot)).into_vec();
+        let set = set(S::columns_of(&self.select)).into_vec();
         write::update_query(db, &self.select, set)
     }
 }

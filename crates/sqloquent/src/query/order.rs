@@ -10,7 +10,7 @@ impl<S: Shape, T> Query<S, T> {
     /// User::query().order(|u| (u.email.asc(), u.age.desc().nulls_last()))
     /// ```
     pub fn order<O: Orders>(mut self, terms: impl FnOnce(S::Columns) -> O) -> Self {
-        let terms = terms(S::columns(self.select.slot)).into_vec();
+        let terms = terms(S::columns_of(&self.select)).into_vec();
         self.select.order.extend(terms);
         self
     }

@@ -1,6 +1,6 @@
 //! What ends a query that reads: rows, the first, counts, values.
 
-use sqloquent_core::{Error, ErrorKind, Plan, Result};
+use sqloquent_core::{Error, ErrorKind, Result};
 
 use super::{Decode, FromRow, Item, Query, Select, Selection, Shape, decode::RowPlan};
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     executor::Executor,
     expr::{Expression, Mistake},
     job::{Collect, First, Single},
+    record::typed,
     types::{NumberType, OrderedType, SqlType},
 };
 
@@ -22,7 +23,7 @@ impl<S, T: Send + 'static> Query<S, T> {
         let statement = compile::select(db.handle().dialect(), &self.select);
         Call::task(
             db,
-            statement.map(|s| Collect::new(s.into_statement(), Plan::READ, self.decode.clone())),
+            statement.map(|s| Collect::new(s.into_statement(), self.select.plan(), self.decode.clone())),
         )
     }
 
@@ -70,7 +71,11 @@ impl<S, T: Send + 'static> Query<S, T> {
     fn first_task(&self, db: &dyn Executor) -> Result<First<T>> {
         let one = self.limited(1);
         let statement = compile::select(db.handle().dialect(), &one.select)?;
-        Ok(First::new(statement.into_statement(), Plan::READ, one.decode))
+        Ok(First::new(
+            statement.into_statement(),
+            self.select.plan(),
+            one.decode,
+        ))
     }
 
     /// The same query with at most so many rows.
@@ -89,7 +94,10 @@ impl<S, T> Query<S, T> {
     #[track_caller]
     pub fn count<'a>(&self, db: &'a dyn Executor) -> Call<'a, i64> {
         let statement = compile::count(db.handle().dialect(), &self.select);
-        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+        Call::task(
+            db,
+            statement.map(|s| Single::new(s.into_statement(), self.select.plan())),
+        )
     }
 
     /// Whether there is any row.
@@ -99,7 +107,10 @@ impl<S, T> Query<S, T> {
     #[track_caller]
     pub fn exists<'a>(&self, db: &'a dyn Executor) -> Call<'a, bool> {
         let statement = compile::exists(db.handle().dialect(), &self.select);
-        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+        Call::task(
+            db,
+            statement.map(|s| Single::new(s.into_statement(), self.select.plan())),
+        )
     }
 
     /// The values of one column.
@@ -118,8 +129,9 @@ impl<S, T> Query<S, T> {
     ) -> Call<'a, Vec<V>> {
         let mut select = self.select.clone();
         let expr = select.column_expr(column);
+        let decode = typed(&select, [&expr], |row| super::read(row, 0));
         select.items = vec![Item { expr, alias: None }];
-        Query::<S, V>::from_parts(select, Decode::Function(|row| super::read(row, 0))).get(db)
+        Query::<S, V>::from_parts(select, decode).get(db)
     }
 
     /// All rows as a type that reads columns by name.
@@ -141,10 +153,16 @@ impl<S, T> Query<S, T> {
         db: &'a dyn Executor,
         item: Result<crate::Expr, Mistake>,
     ) -> Call<'a, V> {
-        let statement = item
-            .map_err(|m| m.to_error())
-            .and_then(|expr| compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr)));
-        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+        let task = item.map_err(|m| m.to_error()).and_then(|expr| {
+            let compiled = compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr))?;
+            let decode = typed(&self.select, [&expr], |row| super::read(row, 0));
+            Ok(Single::decoded(
+                compiled.into_statement(),
+                self.select.plan(),
+                decode,
+            ))
+        });
+        Call::task(db, task)
     }
 }
 
@@ -178,7 +196,7 @@ impl<S: Shape, T> Query<S, T> {
         E::Type: NumberType,
         <E::Type as NumberType>::Sum: Send + 'static,
     {
-        let expr = of(S::columns(self.select.slot)).sum().into_expr();
+        let expr = of(S::columns_of(&self.select)).sum().into_expr();
         self.aggregate(db, Ok(expr))
     }
 
@@ -195,7 +213,7 @@ impl<S: Shape, T> Query<S, T> {
     where
         E::Type: NumberType,
     {
-        let expr = of(S::columns(self.select.slot)).avg().into_expr();
+        let expr = of(S::columns_of(&self.select)).avg().into_expr();
         self.aggregate(db, Ok(expr))
     }
 
@@ -213,7 +231,7 @@ impl<S: Shape, T> Query<S, T> {
         E::Type: OrderedType,
         <E::Type as OrderedType>::Nullable: Send + 'static,
     {
-        let expr = of(S::columns(self.select.slot)).min().into_expr();
+        let expr = of(S::columns_of(&self.select)).min().into_expr();
         self.aggregate(db, Ok(expr))
     }
 
@@ -231,7 +249,7 @@ impl<S: Shape, T> Query<S, T> {
         E::Type: OrderedType,
         <E::Type as OrderedType>::Nullable: Send + 'static,
     {
-        let expr = of(S::columns(self.select.slot)).max().into_expr();
+        let expr = of(S::columns_of(&self.select)).max().into_expr();
         self.aggregate(db, Ok(expr))
     }
 

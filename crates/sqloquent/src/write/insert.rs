@@ -32,8 +32,9 @@ pub(crate) fn prepare<T>(
     fixed: impl FnOnce(&[usize]) -> Option<Result<Sql>>,
 ) -> Result<Insert<T>> {
     let now = now_micros();
+    let overwrites = matches!(conflict, Conflict::Update { .. });
     for row in &mut rows {
-        complete(table, row, now)?;
+        complete(table, row, now, overwrites)?;
     }
     // A counted key that no row has is left to the database; where only some have it, NULL asks for a number.
     let counted = |i: usize| table.columns[i].generated == Generated::Increment;
@@ -81,8 +82,9 @@ pub(crate) fn prepare<T>(
     Ok(Insert::new(rows, dialect, single, decode))
 }
 
-/// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts.
-fn complete(table: &Table, row: &mut Vec<Value>, now: i64) -> Result<()> {
+/// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts. A row that may
+/// overwrite another is changed now, whatever it says.
+fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> Result<()> {
     let mapped = table.mapped().count();
     if row.len() != mapped {
         return Err(Error::new(
@@ -92,7 +94,7 @@ fn complete(table: &Table, row: &mut Vec<Value>, now: i64) -> Result<()> {
     }
     row.resize(table.columns.len(), Value::Null);
     for at in [table.created_at, table.updated_at].into_iter().flatten() {
-        if unset(&row[at]) {
+        if unset(&row[at]) || overwrites && table.updated_at == Some(at) {
             row[at] = stamp(table.columns[at].ty, now);
         }
     }
