@@ -12,6 +12,8 @@ pub mod dynamic;
 mod encode;
 mod executor;
 pub mod expr;
+#[cfg(doctest)]
+mod guide;
 mod job;
 pub mod model;
 pub mod prelude;
