@@ -109,34 +109,34 @@ impl Writer {
         } else {
             m.text.to_ascii_lowercase()
         };
-        let bytes = i64::try_from(text.len()).unwrap_or(i64::MAX);
         let (open, close) = if m.exact { ("", "") } else { ("lower(", ")") };
-        match m.kind {
-            MatchKind::Contains => {
-                self.push("instr(");
-                self.push(open);
-                self.operand(&m.operand)?;
-                self.push(close);
-                self.push(", ");
-                self.param_owned(Value::Text(text))?;
-                self.push(") > 0");
-            }
-            MatchKind::StartsWith | MatchKind::EndsWith | MatchKind::Like => {
-                self.push("substr(CAST(");
-                self.push(open);
-                self.operand(&m.operand)?;
-                self.push(close);
-                self.push(" AS BLOB), ");
-                if m.kind == MatchKind::EndsWith {
-                    self.param_owned(Value::Int(-bytes))?;
-                } else {
-                    self.push("1, ");
-                    self.param_owned(Value::Int(bytes))?;
-                }
-                self.push(") = ");
-                self.param_owned(Value::Bytes(text.into_bytes()))?;
-            }
+        let folded = |w: &mut Self| {
+            w.push(open);
+            w.operand(&m.operand)?;
+            w.push(close);
+            Ok(())
+        };
+        if m.kind != MatchKind::EndsWith {
+            self.push("instr(");
+            folded(self)?;
+            self.push(", ");
+            self.param_owned(Value::Text(text))?;
+            self.push(if m.kind == MatchKind::StartsWith {
+                ") = 1"
+            } else {
+                ") > 0"
+            });
+            return Ok(());
         }
+        // A piece of nothing is NULL to SQLite, where it should be nothing.
+        self.operand(&m.operand)?;
+        self.push(" <> '' AND substr(CAST(");
+        folded(self)?;
+        self.push(" AS BLOB), -length(CAST(");
+        self.param_owned(Value::Text(text.clone()))?;
+        self.push(" AS BLOB))) = CAST(");
+        self.param_owned(Value::Text(text))?;
+        self.push(" AS BLOB)");
         Ok(())
     }
 }
