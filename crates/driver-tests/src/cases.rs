@@ -1,4 +1,5 @@
 //! The cases. Each takes a fresh database with the tables of the suite; [`suite!`](crate::suite) makes tests of them.
+#![allow(clippy::missing_errors_doc, reason = "a case fails by its error")]
 
 pub mod acquired;
 pub mod cancellation;
@@ -41,5 +42,8 @@ async fn fill(db: &dyn Executor, stem: &str, count: i64) -> Result<u64> {
 
 /// The names of all items, in order.
 async fn names(t: &Subject) -> Result<Vec<String>> {
-    Item::query().order_by("name", sqloquent::Asc).pluck(&t.db, "name").await
+    Item::query()
+        .order_by("name", sqloquent::Asc)
+        .pluck(&t.db, "name")
+        .await
 }

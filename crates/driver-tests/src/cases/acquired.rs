@@ -8,9 +8,17 @@ use crate::{Item, Subject};
 /// All statements run on one connection: a temporary table is there for each.
 pub async fn statements_share_the_connection(t: &Subject) -> Result<()> {
     let lease = t.db.acquire().await?;
-    lease.execute_script("create temporary table scratch (n integer)").await?;
-    lease.raw("insert into scratch values (?)", (5,)).execute().await?;
-    assert_eq!(lease.raw("select n from scratch", ()).scalars::<i64>().await?, [5]);
+    lease
+        .execute_script("create temporary table scratch (n integer)")
+        .await?;
+    lease
+        .raw("insert into scratch values (?)", (5,))
+        .execute()
+        .await?;
+    assert_eq!(
+        lease.raw("select n from scratch", ()).scalars::<i64>().await?,
+        [5]
+    );
     lease.raw("drop table scratch", ()).execute().await?;
     lease.release().await
 }

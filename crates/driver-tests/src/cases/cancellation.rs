@@ -29,20 +29,26 @@ pub async fn dropped_at_random(t: &Subject) -> Result<()> {
                 let insert = Item::insert_many(&t.db, rows);
                 polled_at_most(polls, insert).await.map(|done| done.map(|_| true))
             }
-            3 => polled_at_most(polls, Item::query().get(&t.db)).await.map(|done| done.map(|_| false)),
-            4 => polled_at_most(polls, async {
-                let mut chunks = Item::query().order_by("name", Asc).chunk(&t.db, 50);
-                while chunks.next().await?.is_some() {}
-                Ok(false)
-            })
-            .await,
-            _ => polled_at_most(polls, async {
-                let lease = t.db.acquire().await?;
-                Item::query().count(&lease).await?;
-                lease.release().await?;
-                Ok(false)
-            })
-            .await,
+            3 => polled_at_most(polls, Item::query().get(&t.db))
+                .await
+                .map(|done| done.map(|_| false)),
+            4 => {
+                polled_at_most(polls, async {
+                    let mut chunks = Item::query().order_by("name", Asc).chunk(&t.db, 50);
+                    while chunks.next().await?.is_some() {}
+                    Ok(false)
+                })
+                .await
+            }
+            _ => {
+                polled_at_most(polls, async {
+                    let lease = t.db.acquire().await?;
+                    Item::query().count(&lease).await?;
+                    lease.release().await?;
+                    Ok(false)
+                })
+                .await
+            }
         };
         if done.transpose()? == Some(true) {
             acknowledged.insert(stem);
@@ -50,13 +56,19 @@ pub async fn dropped_at_random(t: &Subject) -> Result<()> {
     }
     // Every connection that a dropped call had comes back to whoever waits for it.
     drop(t.db.begin().await?);
-    let stored: BTreeSet<String> = names(t).await?.into_iter().filter(|n| !n.starts_with("base")).collect();
+    let stored: BTreeSet<String> = names(t)
+        .await?
+        .into_iter()
+        .filter(|n| !n.starts_with("base"))
+        .collect();
     for stem in &acknowledged {
         assert!(stored.contains(&format!("{stem}-a")), "{stem} was acknowledged");
     }
     for name in &stored {
         let stem = &name[..3];
-        let whole = ["a", "b"].iter().all(|half| stored.contains(&format!("{stem}-{half}")));
+        let whole = ["a", "b"]
+            .iter()
+            .all(|half| stored.contains(&format!("{stem}-{half}")));
         assert!(whole, "half of {stem} was stored");
     }
     let base = Item::query().starts_with("name", "base").count(&t.db).await?;

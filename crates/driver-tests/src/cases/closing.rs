@@ -13,10 +13,16 @@ pub async fn later_calls_are_errors(t: &Subject) -> Result<()> {
     let kind = |error: sqloquent::Error| error.kind();
     assert_eq!(kind(refused(Item::query().get(&clone).await)), ErrorKind::Closed);
     assert_eq!(kind(refused(Item::find(&clone, 1).await)), ErrorKind::Closed);
-    assert_eq!(kind(refused(Item::new("b", 1).insert(&clone).await)), ErrorKind::Closed);
+    assert_eq!(
+        kind(refused(Item::new("b", 1).insert(&clone).await)),
+        ErrorKind::Closed
+    );
     assert_eq!(kind(refused(clone.begin().await)), ErrorKind::Closed);
     assert_eq!(kind(refused(clone.acquire().await)), ErrorKind::Closed);
-    assert_eq!(kind(refused(clone.execute_script("select 1").await)), ErrorKind::Closed);
+    assert_eq!(
+        kind(refused(clone.execute_script("select 1").await)),
+        ErrorKind::Closed
+    );
     let mut chunks = Item::query().order_by("name", sqloquent::Asc).chunk(&clone, 10);
     assert_eq!(kind(refused(chunks.next().await)), ErrorKind::Closed);
     clone.close().await

@@ -28,7 +28,13 @@ pub async fn stored_is_acknowledged(t: &Subject) -> Result<()> {
     }
     let stored = Item::query().get(&t.db).await?;
     assert_eq!(stored.len(), 1_000);
-    assert_eq!(stored.into_iter().map(|i| (i.id, i.name)).collect::<BTreeSet<_>>(), acknowledged);
+    assert_eq!(
+        stored
+            .into_iter()
+            .map(|i| (i.id, i.name))
+            .collect::<BTreeSet<_>>(),
+        acknowledged
+    );
     Ok(())
 }
 
@@ -55,7 +61,10 @@ pub async fn one_winner_each(t: &Subject) -> Result<()> {
 /// Writers move amounts between rows, readers never see one that is half moved.
 pub async fn readers_beside_writers(t: &Subject) -> Result<()> {
     fill(&t.db, "account", 8).await?;
-    Item::query().all_rows().update(&t.db, |i| [i.size.set(1_000)]).await?;
+    Item::query()
+        .all_rows()
+        .update(&t.db, |i| [i.size.set(1_000)])
+        .await?;
     let writers = (0..8_i64).map(|w| {
         let db = t.db.clone();
         tokio::spawn(async move {

@@ -31,7 +31,10 @@ pub async fn every_row_once(t: &Subject) -> Result<()> {
             }
         }
     }
-    assert_eq!(refused(Item::query().chunk(&t.db, 0).next().await).kind(), ErrorKind::InvalidQuery);
+    assert_eq!(
+        refused(Item::query().chunk(&t.db, 0).next().await).kind(),
+        ErrorKind::InvalidQuery
+    );
     Ok(())
 }
 
@@ -105,10 +108,21 @@ pub async fn exactly_once_beside_writers(t: &Subject) -> Result<()> {
     let mut chunks = Item::query().chunk(&t.db, 90);
     let (mut seen, mut round) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await? {
-        seen.extend(chunk.into_iter().filter(|i| i.name.starts_with("a-")).map(|i| i.size));
+        seen.extend(
+            chunk
+                .into_iter()
+                .filter(|i| i.name.starts_with("a-"))
+                .map(|i| i.size),
+        );
         Item::new(format!("b{round}"), 0).insert(&t.db).await?;
-        Item::query().equal("name", format!("b{}", round - 1)).delete(&t.db).await?;
-        Item::query().starts_with("name", "a-").update(&t.db, |i| [i.note.set("touched")]).await?;
+        Item::query()
+            .equal("name", format!("b{}", round - 1))
+            .delete(&t.db)
+            .await?;
+        Item::query()
+            .starts_with("name", "a-")
+            .update(&t.db, |i| [i.note.set("touched")])
+            .await?;
         round += 1;
     }
     seen.sort_unstable();
@@ -140,7 +154,10 @@ pub async fn inside_a_transaction(t: &Subject) -> Result<()> {
 /// Nothing to go through.
 pub async fn no_rows(t: &Subject) -> Result<()> {
     assert_eq!(Item::query().chunk(&t.db, 5).next().await?, None);
-    assert_eq!(Item::query().order_by("name", Asc).chunk(&t.db, 5).next().await?, None);
+    assert_eq!(
+        Item::query().order_by("name", Asc).chunk(&t.db, 5).next().await?,
+        None
+    );
     assert!(Item::query().stream(&t.db).next().await.is_none());
     Ok(())
 }

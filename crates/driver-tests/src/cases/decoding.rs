@@ -12,6 +12,7 @@ struct Narrow {
     #[model(id)]
     id: i64,
     name: String,
+    note: Option<String>,
     size: i8,
 }
 
@@ -59,17 +60,41 @@ pub async fn errors_name_table_and_column(t: &Subject) -> Result<()> {
         for error in [
             refused(Narrow::find(&t.db, large.id).await),
             refused(Narrow::query().get(&t.db).await),
-            refused(Narrow::query().order_by("size", sqloquent::Desc).first(&t.db).await),
+            refused(
+                Narrow::query()
+                    .order_by("size", sqloquent::Desc)
+                    .first(&t.db)
+                    .await,
+            ),
         ] {
             assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
-            assert_eq!((error.table(), error.column()), (Some("items"), Some("size")), "{error}");
-            assert!(!error.to_string().contains("1000"), "a value in the message: {error}");
+            assert_eq!(
+                (error.table(), error.column()),
+                (Some("items"), Some("size")),
+                "{error}"
+            );
+            assert!(
+                !error.to_string().contains("1000"),
+                "a value in the message: {error}"
+            );
         }
     }
     let error = refused(Sure::query().get(&t.db).await);
-    assert_eq!((error.kind(), error.column()), (ErrorKind::Decode, Some("note")), "{error}");
-    let error = refused(t.db.raw("select size from items where size = 1000", ()).scalar::<i8>().await);
-    assert_eq!((error.kind(), error.column()), (ErrorKind::Decode, Some("size")), "{error}");
+    assert_eq!(
+        (error.kind(), error.column()),
+        (ErrorKind::Decode, Some("note")),
+        "{error}"
+    );
+    let error = refused(
+        t.db.raw("select size from items where size = 1000", ())
+            .scalar::<i8>()
+            .await,
+    );
+    assert_eq!(
+        (error.kind(), error.column()),
+        (ErrorKind::Decode, Some("size")),
+        "{error}"
+    );
     Ok(())
 }
 
@@ -77,13 +102,27 @@ pub async fn errors_name_table_and_column(t: &Subject) -> Result<()> {
 pub async fn an_error_while_reading_back(t: &Subject) -> Result<()> {
     fill(&t.db, "a", 10).await?;
     if t.db.dialect().returning_from_update {
-        let changed = Narrow::query().less("size", 5).update_returning(&t.db, [("note", "x")]).await?;
+        let changed = Narrow::query()
+            .less("size", 5)
+            .update_returning(&t.db, [("note", "x")])
+            .await?;
         assert_eq!(changed.len(), 5);
-        Item::query().equal("size", 9).update(&t.db, |i| [i.size.set(900)]).await?;
-        let error = refused(Narrow::query().greater("size", 5).update_returning(&t.db, [("note", "y")]).await);
+        Item::query()
+            .equal("size", 9)
+            .update(&t.db, |i| [i.size.set(900)])
+            .await?;
+        let error = refused(
+            Narrow::query()
+                .greater("size", 5)
+                .update_returning(&t.db, [("note", "y")])
+                .await,
+        );
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         let stored = Item::query().equal("note", "y").count(&t.db).await?;
-        assert!(stored == 0 || stored == 4, "half of the rows were changed: {stored}");
+        assert!(
+            stored == 0 || stored == 4,
+            "half of the rows were changed: {stored}"
+        );
     }
     Ok(())
 }
@@ -96,7 +135,13 @@ pub async fn a_panic_is_an_error(t: &Subject) -> Result<()> {
         for error in [
             refused(Explosive::find(&t.db, boom.id).await),
             refused(Explosive::query().get(&t.db).await),
-            refused(Explosive::query().order_by("name", sqloquent::Desc).chunk(&t.db, 5).next().await),
+            refused(
+                Explosive::query()
+                    .order_by("name", sqloquent::Desc)
+                    .chunk(&t.db, 5)
+                    .next()
+                    .await,
+            ),
         ] {
             assert_eq!(error.kind(), ErrorKind::Panic, "{error}");
         }
@@ -104,7 +149,10 @@ pub async fn a_panic_is_an_error(t: &Subject) -> Result<()> {
     }
     let tx = t.db.begin().await?;
     Item::new("inside", 1).insert(&tx).await?;
-    assert_eq!(refused(Explosive::query().get(&tx).await).kind(), ErrorKind::Panic);
+    assert_eq!(
+        refused(Explosive::query().get(&tx).await).kind(),
+        ErrorKind::Panic
+    );
     tx.rollback().await?;
     assert_eq!(Item::query().count(&t.db).await?, 11);
     Ok(())

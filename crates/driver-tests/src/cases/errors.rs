@@ -10,10 +10,18 @@ pub async fn unique(t: &Subject) -> Result<()> {
     Item::new("twice", 1).insert(&t.db).await?;
     let error = refused(Item::new("twice", 2).insert(&t.db).await);
     assert_eq!(error.kind(), ErrorKind::Unique, "{error}");
-    assert_eq!((error.table(), error.column()), (Some("items"), Some("name")), "{error}");
+    assert_eq!(
+        (error.table(), error.column()),
+        (Some("items"), Some("name")),
+        "{error}"
+    );
     let error = refused(Item::insert_many(&t.db, [Item::new("new", 1), Item::new("twice", 2)]).await);
     assert_eq!(error.kind(), ErrorKind::Unique, "{error}");
-    assert_eq!(Item::query().count(&t.db).await?, 1, "no row of the failed batch stays");
+    assert_eq!(
+        Item::query().count(&t.db).await?,
+        1,
+        "no row of the failed batch stays"
+    );
     Ok(())
 }
 
@@ -29,7 +37,8 @@ pub async fn key_taken(t: &Subject) -> Result<()> {
 
 /// NULL where it is forbidden: kind, table and column.
 pub async fn not_null(t: &Subject) -> Result<()> {
-    let insert = t.db.raw("insert into items (name, size) values ('a', ?)", (Null,));
+    let insert =
+        t.db.raw("insert into items (name, size) values ('a', ?)", (Null,));
     let error = refused(insert.execute().await);
     assert_eq!(error.kind(), ErrorKind::NotNull, "{error}");
     assert_eq!(error.column(), Some("size"), "{error}");
@@ -67,7 +76,10 @@ pub async fn unknown_table(t: &Subject) -> Result<()> {
     let error = refused(t.db.raw("select id from no_such_things", ()).rows().await);
     assert_eq!(error.kind(), ErrorKind::UnknownTable, "{error}");
     assert_eq!(error.table(), Some("no_such_things"), "{error}");
-    assert!(error.sql().is_some_and(|sql| sql.contains("no_such_things")), "{error:?}");
+    assert!(
+        error.sql().is_some_and(|sql| sql.contains("no_such_things")),
+        "{error:?}"
+    );
     Ok(())
 }
 
@@ -114,7 +126,10 @@ pub async fn messages_hold_no_values(t: &Subject) -> Result<()> {
 /// A missing row is an error where one is required, and none where not.
 pub async fn not_found(t: &Subject) -> Result<()> {
     assert_eq!(Item::find(&t.db, 5).await?, None);
-    assert_eq!(refused(Item::find_required(&t.db, 5).await).kind(), ErrorKind::NotFound);
+    assert_eq!(
+        refused(Item::find_required(&t.db, 5).await).kind(),
+        ErrorKind::NotFound
+    );
     let mut gone = Item::new("gone", 1).insert(&t.db).await?;
     gone.clone().delete(&t.db).await?;
     assert_eq!(refused(gone.delete(&t.db).await).kind(), ErrorKind::NotFound);

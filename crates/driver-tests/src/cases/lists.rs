@@ -12,7 +12,14 @@ pub async fn of_numbers(t: &Subject) -> Result<()> {
     assert_eq!(Item::query().is_in("size", even()).count(&t.db).await?, 250);
     assert_eq!(Item::query().not_in("size", even()).count(&t.db).await?, 250);
     let typed: Vec<i64> = even().collect();
-    assert_eq!(Item::query().filter(|i| i.size.is_in(typed)).get(&t.db).await?.len(), 250);
+    assert_eq!(
+        Item::query()
+            .filter(|i| i.size.is_in(typed))
+            .get(&t.db)
+            .await?
+            .len(),
+        250
+    );
     Ok(())
 }
 

@@ -4,7 +4,16 @@ use sqloquent::{Model, Query, Result};
 
 use crate::{Item, Subject};
 
-const NAMES: [&str; 8] = ["Alpha", "alphabet", "100%", "100 percent", "a_b", "axb", "back\\slash", "ÄRGER"];
+const NAMES: [&str; 8] = [
+    "Alpha",
+    "alphabet",
+    "100%",
+    "100 percent",
+    "a_b",
+    "axb",
+    "back\\slash",
+    "ÄRGER",
+];
 
 async fn found(t: &Subject, query: Query<Item>) -> Result<Vec<String>> {
     query.order_by("size", sqloquent::Asc).pluck(&t.db, "name").await
@@ -19,7 +28,10 @@ async fn filled(t: &Subject) -> Result<()> {
 pub async fn letters(t: &Subject) -> Result<()> {
     filled(t).await?;
     let q = Item::query;
-    assert_eq!(found(t, q().starts_with("name", "ALPHA")).await?, ["Alpha", "alphabet"]);
+    assert_eq!(
+        found(t, q().starts_with("name", "ALPHA")).await?,
+        ["Alpha", "alphabet"]
+    );
     assert_eq!(found(t, q().ends_with("name", "ALPHA")).await?, ["Alpha"]);
     assert_eq!(found(t, q().contains("name", "phaB")).await?, ["alphabet"]);
     assert_eq!(found(t, q().starts_with("name", "Ä")).await?, ["ÄRGER"]);
@@ -37,7 +49,10 @@ pub async fn wildcards_are_literal(t: &Subject) -> Result<()> {
     assert_eq!(found(t, q().starts_with("name", "100%")).await?, ["100%"]);
     assert_eq!(found(t, q().contains("name", "_")).await?, ["a_b"]);
     assert_eq!(found(t, q().contains("name", "%")).await?, ["100%"]);
-    assert_eq!(found(t, q().ends_with("name", "k\\slash")).await?, ["back\\slash"]);
+    assert_eq!(
+        found(t, q().ends_with("name", "k\\slash")).await?,
+        ["back\\slash"]
+    );
     assert_eq!(found(t, q().contains("name", "\\")).await?, ["back\\slash"]);
     assert_eq!(found(t, q().contains("name", "")).await?.len(), NAMES.len());
     Ok(())
@@ -47,8 +62,14 @@ pub async fn wildcards_are_literal(t: &Subject) -> Result<()> {
 pub async fn exact_forms(t: &Subject) -> Result<()> {
     filled(t).await?;
     let q = Item::query;
-    assert_eq!(found(t, q().starts_with_exact("name", "alpha")).await?, ["alphabet"]);
-    assert_eq!(found(t, q().contains_exact("name", "lpha")).await?, ["Alpha", "alphabet"]);
+    assert_eq!(
+        found(t, q().starts_with_exact("name", "alpha")).await?,
+        ["alphabet"]
+    );
+    assert_eq!(
+        found(t, q().contains_exact("name", "lpha")).await?,
+        ["Alpha", "alphabet"]
+    );
     assert_eq!(found(t, q().ends_with_exact("name", "ALPHA")).await?, [""; 0]);
     assert_eq!(found(t, q().starts_with_exact("name", "100%")).await?, ["100%"]);
     Ok(())

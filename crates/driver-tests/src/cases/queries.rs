@@ -16,8 +16,14 @@ pub async fn null_ordering(t: &Subject) -> Result<()> {
     let q = Item::query;
     assert_eq!(names(q().order_by("note", Asc)).await?, ["b", "a", "c"]);
     assert_eq!(names(q().order_by("note", Desc)).await?, ["c", "a", "b"]);
-    assert_eq!(names(q().order(|i| i.note.asc().nulls_last())).await?, ["a", "c", "b"]);
-    assert_eq!(names(q().order(|i| i.note.desc().nulls_first())).await?, ["b", "c", "a"]);
+    assert_eq!(
+        names(q().order(|i| i.note.asc().nulls_last())).await?,
+        ["a", "c", "b"]
+    );
+    assert_eq!(
+        names(q().order(|i| i.note.desc().nulls_first())).await?,
+        ["b", "c", "a"]
+    );
     Ok(())
 }
 
@@ -38,7 +44,11 @@ pub async fn terminals_agree(t: &Subject) -> Result<()> {
     ];
     for query in queries {
         let all = query.get(&t.db).await?;
-        assert_eq!(query.count(&t.db).await?, i64::try_from(all.len()).unwrap_or(-1), "{query:?}");
+        assert_eq!(
+            query.count(&t.db).await?,
+            i64::try_from(all.len()).unwrap_or(-1),
+            "{query:?}"
+        );
         assert_eq!(query.exists(&t.db).await?, !all.is_empty(), "{query:?}");
         assert_eq!(query.first(&t.db).await?.as_ref(), all.first(), "{query:?}");
         assert_eq!(query.take(&t.db, 3).await?, all[..all.len().min(3)], "{query:?}");
@@ -56,9 +66,14 @@ pub async fn joins(t: &Subject) -> Result<()> {
         item.owner_id = Some(ada.id);
         item.insert(&t.db).await?;
     }
-    let inner = Owner::query().join::<Item>(|(o, i)| i.owner_id.eq(o.id)).order(|(_, i)| i.size.asc());
+    let inner = Owner::query()
+        .join::<Item>(|(o, i)| i.owner_id.eq(o.id))
+        .order(|(_, i)| i.size.asc());
     let rows: Vec<(Owner, Item)> = inner.get(&t.db).await?;
-    assert_eq!(rows.iter().map(|(o, i)| (o.id, i.size)).collect::<Vec<_>>(), [(ada.id, 1), (ada.id, 2)]);
+    assert_eq!(
+        rows.iter().map(|(o, i)| (o.id, i.size)).collect::<Vec<_>>(),
+        [(ada.id, 1), (ada.id, 2)]
+    );
     assert_eq!(inner.count(&t.db).await?, 2);
     let outer = Owner::query()
         .left_join::<Item>(|(o, i)| i.owner_id.eq(o.id))
@@ -78,7 +93,9 @@ pub async fn aggregates(t: &Subject) -> Result<()> {
     assert_eq!(q().avg(&t.db, |i| i.size).await?, Some(2.0));
     assert_eq!(q().min(&t.db, |i| i.size).await?, Some(0));
     assert_eq!(q().max(&t.db, |i| i.size).await?, Some(4));
-    q().greater("size", 2).update(&t.db, |i| [i.note.set("big")]).await?;
+    q().greater("size", 2)
+        .update(&t.db, |i| [i.note.set("big")])
+        .await?;
     let groups: Vec<(Option<String>, i64)> = q()
         .group(|i| i.note)
         .select(|i| (i.note, i.id.count()))
@@ -96,7 +113,8 @@ pub async fn a_table_that_changes(t: &Subject) -> Result<()> {
         assert_eq!(Item::query().get(&t.db).await?.len(), 3);
         assert_eq!(t.db.raw("select * from items", ()).rows().await?.len(), 3);
     }
-    t.db.execute_script("alter table items add column added integer default 5").await?;
+    t.db.execute_script("alter table items add column added integer default 5")
+        .await?;
     for _ in 0..8 {
         let rows = t.db.raw("select * from items", ()).rows().await?;
         assert_eq!(rows.len(), 3);
@@ -109,15 +127,23 @@ pub async fn a_table_that_changes(t: &Subject) -> Result<()> {
 /// Raw statements with parameters.
 pub async fn raw_statements(t: &Subject) -> Result<()> {
     fill(&t.db, "a", 5).await?;
-    let count: i64 = t.db.raw("select count(*) from items where size > ?", (2,)).scalar().await?;
+    let count: i64 =
+        t.db.raw("select count(*) from items where size > ?", (2,))
+            .scalar()
+            .await?;
     assert_eq!(count, 2);
-    let pairs: Vec<(String, i64)> = t
-        .db
-        .raw("select name, size from items where name = ? or size = ? order by size", ("a-1", 4))
+    let pairs: Vec<(String, i64)> =
+        t.db.raw(
+            "select name, size from items where name = ? or size = ? order by size",
+            ("a-1", 4),
+        )
         .get_as()
         .await?;
     assert_eq!(pairs, [("a-1".into(), 1), ("a-4".into(), 4)]);
-    let none: Option<(i64,)> = t.db.raw("select size from items where size = ?", (77,)).first_as().await?;
+    let none: Option<(i64,)> =
+        t.db.raw("select size from items where size = ?", (77,))
+            .first_as()
+            .await?;
     assert_eq!(none, None);
     Ok(())
 }

@@ -45,9 +45,8 @@ pub async fn dropped_is_rolled_back(t: &Subject) -> Result<()> {
 /// The closure form commits on `Ok` and borrows what is around it.
 pub async fn closure_commits(t: &Subject) -> Result<()> {
     let mut item = Item::new("a", 1);
-    let size = t
-        .db
-        .transaction(async |tx| {
+    let size =
+        t.db.transaction(async |tx| {
             item = item.clone().insert(tx).await?;
             item.update(tx, |i| i.size += 1).await?;
             Ok::<_, Error>(item.size)
@@ -69,9 +68,8 @@ pub async fn closure_rolls_back_on_error(t: &Subject) -> Result<()> {
             Self::Database
         }
     }
-    let done: Result<(), Own> = t
-        .db
-        .transaction(async |tx| {
+    let done: Result<(), Own> =
+        t.db.transaction(async |tx| {
             Item::new("a", 1).insert(tx).await?;
             Err(Own::Refused(7))
         })
@@ -120,7 +118,10 @@ pub async fn a_dead_transaction_refuses_all(t: &Subject) -> Result<()> {
     let aborted = |error: Error| assert_eq!(error.kind(), ErrorKind::TransactionAborted, "{error}");
     aborted(refused(Item::new("after", 1).insert(&tx).await));
     aborted(refused(Item::query().get(&tx).await));
-    aborted(refused(tx.execute_script("insert into items (name, size) values ('script', 1)").await));
+    aborted(refused(
+        tx.execute_script("insert into items (name, size) values ('script', 1)")
+            .await,
+    ));
     aborted(refused(tx.commit().await));
     assert_eq!(names(t).await?, [""; 0]);
     Item::new("next", 1).insert(&t.db).await?;
@@ -165,9 +166,8 @@ pub async fn read_only(t: &Subject) -> Result<()> {
 
 /// A closure for tests sees its changes and leaves none.
 pub async fn rolled_back(t: &Subject) -> Result<()> {
-    let seen = t
-        .db
-        .rolled_back(async |tx| {
+    let seen =
+        t.db.rolled_back(async |tx| {
             fill(tx, "a", 5).await?;
             Item::query().count(tx).await
         })
@@ -187,9 +187,8 @@ pub async fn retrying_closure(t: &Subject) -> Result<()> {
     })
     .await?;
     assert_eq!(runs.load(Relaxed), 1);
-    let again = t
-        .db
-        .transaction_with(options, async move |tx| {
+    let again =
+        t.db.transaction_with(options, async move |tx| {
             runs.fetch_add(1, Relaxed);
             Item::new("a", 1).insert(tx).await
         })
@@ -201,7 +200,9 @@ pub async fn retrying_closure(t: &Subject) -> Result<()> {
 
 /// A transaction that runs past its time-out is over: calls and commit are refused, nothing stays.
 pub async fn past_its_time(t: &Subject) -> Result<()> {
-    let tx = t.db.begin_with(TxOptions::new().timeout(Duration::from_millis(60))).await?;
+    let tx =
+        t.db.begin_with(TxOptions::new().timeout(Duration::from_millis(60)))
+            .await?;
     Item::new("late", 1).insert(&tx).await?;
     let error = loop {
         if let Err(error) = Item::query().count(&tx).await {

@@ -87,14 +87,14 @@ impl Every {
 }
 
 /// Stores each value in a row of its own and reads it by key, with all others, and by its value.
-async fn round_trip<T: Clone + Debug>(
+async fn round_trip<T>(
     t: &Subject,
     column: &str,
     values: impl IntoIterator<Item = T>,
     set: fn(&mut Every, T),
 ) -> Result<()>
 where
-    T: SqlType,
+    T: SqlType + Clone + Debug,
 {
     t.db.create_tables::<(Every,)>().await?;
     let mut all = Vec::new();
@@ -104,15 +104,25 @@ where
         let stored = row.clone().insert(&t.db).await?;
         row.id = stored.id;
         assert_eq!(stored, row, "what insert gave back");
-        assert_eq!(Every::find_required(&t.db, row.id).await?, row, "what find gave back");
+        assert_eq!(
+            Every::find_required(&t.db, row.id).await?,
+            row,
+            "what find gave back"
+        );
         // JSON has no equality of its own on every engine.
         if T::TYPE != ColumnType::Json {
-            let found = Every::query().equal(column, value).pluck::<i64>(&t.db, "id").await?;
+            let found = Every::query()
+                .equal(column, value)
+                .pluck::<i64>(&t.db, "id")
+                .await?;
             assert!(found.contains(&row.id), "not found by its value: {row:?}");
         }
         all.push(row);
     }
-    assert_eq!(Every::query().order_by("id", sqloquent::Asc).get(&t.db).await?, all);
+    assert_eq!(
+        Every::query().order_by("id", sqloquent::Asc).get(&t.db).await?,
+        all
+    );
     Ok(())
 }
 
@@ -141,9 +151,21 @@ pub async fn integers_of_64_bits(t: &Subject) -> Result<()> {
 
 /// 32-bit floats to their limits.
 pub async fn floats_of_32_bits(t: &Subject) -> Result<()> {
-    let values = [0.0, -0.0, 0.1, -1.5, f32::MAX, f32::MIN, f32::MIN_POSITIVE, f32::EPSILON];
+    let values = [
+        0.0,
+        -0.0,
+        0.1,
+        -1.5,
+        f32::MAX,
+        f32::MIN,
+        f32::MIN_POSITIVE,
+        f32::EPSILON,
+    ];
     // Comparing is left out by asking for one that is exact everywhere: MySQL compares floats in double precision.
-    round_trip(t, "narrow", values.into_iter().map(Inexact), |row, v| row.narrow = Some(v.0)).await
+    round_trip(t, "narrow", values.into_iter().map(Inexact), |row, v| {
+        row.narrow = Some(v.0);
+    })
+    .await
 }
 
 /// A float that is looked up by nothing that would round.
@@ -165,7 +187,16 @@ impl SqlType for Inexact {
 
 /// 64-bit floats to their limits, and infinity where the engine has it.
 pub async fn floats_of_64_bits(t: &Subject) -> Result<()> {
-    let mut values = vec![0.0, -0.0, 0.1, 1e-300, f64::MAX, f64::MIN, f64::MIN_POSITIVE, f64::EPSILON];
+    let mut values = vec![
+        0.0,
+        -0.0,
+        0.1,
+        1e-300,
+        f64::MAX,
+        f64::MIN,
+        f64::MIN_POSITIVE,
+        f64::EPSILON,
+    ];
     if t.db.dialect().family != Family::MySql {
         values.extend([f64::INFINITY, f64::NEG_INFINITY]);
     }
@@ -200,7 +231,13 @@ pub async fn a_text_of_a_megabyte(t: &Subject) -> Result<()> {
 
 /// Empty bytes, zeros, all bytes, what is not UTF-8.
 pub async fn bytes(t: &Subject) -> Result<()> {
-    let values = [vec![], vec![0], (0..=255).collect(), vec![0xff, 0xfe, 0x80], b"text".to_vec()];
+    let values = [
+        vec![],
+        vec![0],
+        (0..=255).collect(),
+        vec![0xff, 0xfe, 0x80],
+        b"text".to_vec(),
+    ];
     round_trip(t, "bytes", values, |row, v| row.bytes = Some(v)).await
 }
 
@@ -218,7 +255,14 @@ pub async fn uuids(t: &Subject) -> Result<()> {
 
 /// Decimals of more digits than a float has.
 pub async fn decimals(t: &Subject) -> Result<()> {
-    let values = ["0", "1", "-1", "12.5", "-0.0000000001", "1234567890123456789012345678.0000000001"];
+    let values = [
+        "0",
+        "1",
+        "-1",
+        "12.5",
+        "-0.0000000001",
+        "1234567890123456789012345678.0000000001",
+    ];
     let values = values.map(|v| Exact(v.to_owned()));
     round_trip(t, "exact", values, |row, v| row.exact = Some(v)).await
 }
@@ -265,7 +309,9 @@ pub async fn nulls(t: &Subject) -> Result<()> {
     row.id = stored.id;
     assert_eq!(stored, row);
     assert_eq!(Every::find_required(&t.db, row.id).await?, row);
-    for column in ["truth", "large", "wide", "text", "bytes", "uid", "exact", "moment", "day", "clock"] {
+    for column in [
+        "truth", "large", "wide", "text", "bytes", "uid", "exact", "moment", "day", "clock",
+    ] {
         assert_eq!(Every::query().is_null(column).count(&t.db).await?, 1, "{column}");
         assert_eq!(Every::query().not_null(column).count(&t.db).await?, 0, "{column}");
     }

@@ -25,10 +25,16 @@ pub async fn time_outs_name_the_holder(t: &Subject) -> Result<()> {
     };
     assert!(!held.is_empty());
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-    assert!(error.to_string().contains("waiting.rs"), "it does not say who holds: {error}");
+    assert!(
+        error.to_string().contains("waiting.rs"),
+        "it does not say who holds: {error}"
+    );
     let error = refused(Item::new("a", 1).insert(&impatient).await);
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-    assert!(error.to_string().contains("waiting.rs"), "it does not say who holds: {error}");
+    assert!(
+        error.to_string().contains("waiting.rs"),
+        "it does not say who holds: {error}"
+    );
     let stats = t.db.stats();
     assert!(stats.timeouts >= 2 && stats.waiting == 0, "{stats:?}");
     drop(held);
@@ -47,7 +53,10 @@ pub async fn a_transaction_is_a_holder(t: &Subject) -> Result<()> {
         assert!(held.len() < MANY, "connections without end");
     };
     // Engines with a lock of their own may call it busy.
-    assert!(matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Busy), "{error}");
+    assert!(
+        matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Busy),
+        "{error}"
+    );
     let waiting = Item::new("a", 1).insert(&t.db);
     let (stored, ()) = futures_util::join!(waiting, async { drop(held) });
     stored?;

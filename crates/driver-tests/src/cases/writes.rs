@@ -9,12 +9,21 @@ use crate::{Item, Subject};
 pub async fn affected_rows(t: &Subject) -> Result<()> {
     assert_eq!(fill(&t.db, "a", 10).await?, 10);
     let small = || Item::query().less("size", 4);
-    assert_eq!(small().update(&t.db, |i| [i.size.add(0), i.note.set("small")]).await?, 4);
+    assert_eq!(
+        small()
+            .update(&t.db, |i| [i.size.add(0), i.note.set("small")])
+            .await?,
+        4
+    );
     assert_eq!(small().delete(&t.db).await?, 4);
     assert_eq!(small().delete(&t.db).await?, 0);
     assert_eq!(small().update(&t.db, |i| [i.note.set("none")]).await?, 0);
     assert_eq!(t.db.raw("update items set note = 'raw'", ()).execute().await?, 6);
-    assert_eq!(t.db.raw("select * from items", ()).execute().await?, 0, "a read touches nothing");
+    assert_eq!(
+        t.db.raw("select * from items", ()).execute().await?,
+        0,
+        "a read touches nothing"
+    );
     let none: [Item; 0] = [];
     assert_eq!(Item::insert_many(&t.db, none).await?, 0);
     Ok(())
@@ -32,14 +41,19 @@ pub async fn assigned_keys(t: &Subject) -> Result<()> {
 
 /// Many inserted at once come back in their order, each with its key.
 pub async fn many_come_back_in_order(t: &Subject) -> Result<()> {
-    let rows: Vec<_> = (0..1_200).map(|i| Item::new(format!("n{i}"), 1_200 - i)).collect();
+    let rows: Vec<_> = (0..1_200)
+        .map(|i| Item::new(format!("n{i}"), 1_200 - i))
+        .collect();
     let stored = Item::insert_many_returning(&t.db, rows.clone()).await?;
     assert_eq!(stored.len(), rows.len());
     for (mut wanted, stored) in rows.into_iter().zip(&stored) {
         wanted.id = stored.id;
         assert_eq!(&wanted, stored);
     }
-    let ids: Vec<i64> = Item::query().order_by("size", sqloquent::Desc).pluck(&t.db, "id").await?;
+    let ids: Vec<i64> = Item::query()
+        .order_by("size", sqloquent::Desc)
+        .pluck(&t.db, "id")
+        .await?;
     assert_eq!(ids, stored.iter().map(|i| i.id).collect::<Vec<_>>());
     Ok(())
 }
