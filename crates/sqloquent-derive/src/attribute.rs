@@ -91,29 +91,35 @@ impl Item {
         matches!(self.value, ItemValue::None)
     }
 
+    /// The expression, without the group that another macro may have put it in.
+    fn bare(&self) -> Option<&Expr> {
+        let ItemValue::Expr(expr) = &self.value else {
+            return None;
+        };
+        let mut expr = &**expr;
+        while let Expr::Group(group) = expr {
+            expr = &group.expr;
+        }
+        Some(expr)
+    }
+
     /// `name = "text"`.
     pub(crate) fn text(&self) -> syn::Result<LitStr> {
-        match &self.value {
-            ItemValue::Expr(e) => match &**e {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text), ..
-                }) if !text.value().is_empty() => Ok(text.clone()),
-                _ => self.error(" = \"…\""),
-            },
+        match self.bare() {
+            Some(Expr::Lit(ExprLit {
+                lit: Lit::Str(text), ..
+            })) if !text.value().is_empty() => Ok(text.clone()),
             _ => self.error(" = \"…\""),
         }
     }
 
     /// `name = a::path`, or the path as text.
     pub(crate) fn path(&self) -> syn::Result<Path> {
-        match &self.value {
-            ItemValue::Expr(e) => match &**e {
-                Expr::Path(p) if p.qself.is_none() => Ok(p.path.clone()),
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text), ..
-                }) => text.parse(),
-                _ => self.error(" = path::to::it"),
-            },
+        match self.bare() {
+            Some(Expr::Path(p)) if p.qself.is_none() => Ok(p.path.clone()),
+            Some(Expr::Lit(ExprLit {
+                lit: Lit::Str(text), ..
+            })) => text.parse(),
             _ => self.error(" = path::to::it"),
         }
     }
@@ -174,16 +180,15 @@ pub(crate) fn is_false(expr: &Expr) -> bool {
 /// A literal, with the minus before it if there is one.
 pub(crate) fn literal(expr: &Expr) -> Option<(bool, &Lit)> {
     match expr {
+        // What another macro passes on comes in a group.
+        Expr::Group(group) => literal(&group.expr),
         Expr::Lit(ExprLit { lit, .. }) => Some((false, lit)),
         Expr::Unary(ExprUnary {
             op: UnOp::Neg(_),
             expr,
             ..
-        }) => match &**expr {
-            Expr::Lit(ExprLit {
-                lit: lit @ (Lit::Int(_) | Lit::Float(_)),
-                ..
-            }) => Some((true, lit)),
+        }) => match literal(expr)? {
+            (false, lit @ (Lit::Int(_) | Lit::Float(_))) => Some((true, lit)),
             _ => None,
         },
         _ => None,

@@ -36,17 +36,27 @@ impl Mistakes {
 
 /// ``; did you mean `unique`?`` or the list of what there is.
 pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
-    let limit = 3.min(word.len().div_ceil(2));
-    let near = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(&word.to_lowercase(), k), k))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= limit);
-    match near {
-        Some((_, near)) => format!("; did you mean `{near}`?"),
+    match nearest(word, known) {
+        Some(near) => format!("; did you mean `{near}`?"),
         None if known.is_empty() => String::new(),
         None => format!("; there are {}", list(known)),
     }
+}
+
+/// The known word that is likely meant.
+pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let limit = 3.min(word.len().div_ceil(2));
+    known
+        .iter()
+        .map(|k| {
+            (
+                strsim::damerau_levenshtein(&word.to_lowercase(), &k.to_lowercase()),
+                *k,
+            )
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= limit)
+        .map(|(_, near)| near)
 }
 
 /// `` `a`, `b` and `c` ``.

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::{
     chunk_queue::ChunkQueue,
     cursor,
-    drive::{command, drive, earlier, run_here},
+    drive::{command, drive, earlier, is_over, run_here},
     executor::Executor,
     fairness,
     lease::{Kind, Lease},
@@ -47,20 +47,18 @@ impl SqliteBackend {
     /// [`ErrorKind::Connection`] when the folder is missing, the path is a folder or permissions are lacking;
     /// [`ErrorKind::Corrupt`] when the file is no database, or damaged; [`ErrorKind::ReadOnly`] when it cannot be
     /// written and was not opened with `mode=ro`; what `on_connect` gave.
-    pub fn open(options: SqliteOptions) -> impl Future<Output = Result<Arc<Self>>> + Send + use<> {
-        async move {
-            let (sender, receiver) = oneshot::channel();
-            let executor = Executor::new(1);
-            executor.submit(move || {
-                let _ = sender.send(Self::open_blocking(options));
-            });
-            receiver.await.unwrap_or_else(|_| {
-                Err(Error::new(
-                    ErrorKind::Connection,
-                    "no thread could be started to open the database; raise the limit of threads",
-                ))
-            })
-        }
+    pub async fn open(options: SqliteOptions) -> Result<Arc<Self>> {
+        let (sender, receiver) = oneshot::channel();
+        let executor = Executor::new(1);
+        executor.submit(move || {
+            let _ = sender.send(Self::open_blocking(options));
+        });
+        receiver.await.unwrap_or_else(|_| {
+            Err(Error::new(
+                ErrorKind::Connection,
+                "no thread could be started to open the database; raise the limit of threads",
+            ))
+        })
     }
 
     /// Opens the database on this thread, for callers that are not async.
@@ -146,7 +144,7 @@ impl Backend for SqliteBackend {
 
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let plan = job.plan();
-        if !self.shared.may_run_here(&plan) || !fairness::within_budget() {
+        if !self.shared.may_run_here(&plan) || !fairness::within_budget() || is_over(&cx) {
             return Tried::NotNow(job);
         }
         let Some(mut lease) = self.shared.try_lease(self.shared.kind(plan.access)) else {

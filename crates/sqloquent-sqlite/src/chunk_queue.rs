@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqloquent_core::Result;
+use sqloquent_core::{Error, Result};
 
 pub(crate) type Chunk = Box<dyn Any + Send>;
 
@@ -67,9 +67,9 @@ impl ChunkQueue {
     }
 
     /// Adds a last word regardless of room.
-    pub(crate) fn end(&self, error: Option<sqloquent_core::Error>) {
+    pub(crate) fn end(&self, error: Option<Error>) {
         let mut state = self.lock();
-        if let Some(error) = error {
+        if let Some(error) = error.filter(|_| !state.left) {
             state.chunks.push_back(Err(error));
         }
         state.ended = true;
@@ -102,6 +102,20 @@ impl ChunkQueue {
         let chunks = std::mem::take(&mut state.chunks);
         drop(state);
         self.room.notify_one();
+        drop(chunks);
+    }
+
+    /// The rows are not to be had any more: the reader gets an error next.
+    pub(crate) fn break_off(&self, error: Error) {
+        let mut state = self.lock();
+        if state.ended || state.left {
+            return;
+        }
+        state.left = true;
+        let chunks = std::mem::take(&mut state.chunks);
+        state.chunks.push_back(Err(error));
+        self.room.notify_one();
+        wake(state);
         drop(chunks);
     }
 

@@ -65,7 +65,7 @@ pub(crate) async fn drive<S: Seat>(
     let mut retry = Retry::new(shared.options.busy_timeout, deadline);
     let mut kept = Some(seat);
     while let Some(mut seat) = kept.take() {
-        if deadline.is_some_and(|d| Instant::now() >= d) {
+        if is_over(&cx.with_deadline(deadline)) {
             return Err(late());
         }
         let here = shared.may_run_here(&work.plan) && seat.lease().opened().is_some();
@@ -152,4 +152,9 @@ pub(crate) fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant>
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
+}
+
+/// Whether the call's deadline has passed.
+pub(crate) fn is_over(cx: &CallContext) -> bool {
+    cx.deadline.is_some_and(|deadline| Instant::now() >= deadline)
 }

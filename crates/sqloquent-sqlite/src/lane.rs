@@ -36,7 +36,7 @@ pub(crate) struct Lane {
     places: Semaphore,
     size: usize,
     what: &'static str,
-    idle: Mutex<Vec<Box<Connection>>>,
+    idle: Mutex<Vec<Connection>>,
     holders: Mutex<Vec<Holder>>,
     last_id: AtomicU64,
     last_number: AtomicU64,
@@ -60,7 +60,7 @@ impl Lane {
     }
 
     /// Takes a place and an open connection, if both are there at once.
-    pub(crate) fn try_take_open(&self) -> Option<Box<Connection>> {
+    pub(crate) fn try_take_open(&self) -> Option<Connection> {
         if !self.try_enter() {
             return None;
         }
@@ -161,15 +161,15 @@ impl Lane {
         }
     }
 
-    pub(crate) fn take_idle(&self) -> Option<Box<Connection>> {
+    pub(crate) fn take_idle(&self) -> Option<Connection> {
         lock(&self.idle).pop()
     }
 
-    pub(crate) fn put(&self, connection: Box<Connection>) {
+    pub(crate) fn put(&self, connection: Connection) {
         lock(&self.idle).push(connection);
     }
 
-    pub(crate) fn take_all_idle(&self) -> Vec<Box<Connection>> {
+    pub(crate) fn take_all_idle(&self) -> Vec<Connection> {
         std::mem::take(&mut *lock(&self.idle))
     }
 

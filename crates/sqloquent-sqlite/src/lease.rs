@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 pub(crate) struct Lease {
     shared: Arc<Shared>,
     kind: Kind,
-    connection: Option<Box<Connection>>,
+    connection: Option<Connection>,
     holder: u64,
     transaction: bool,
     /// Whether writes were forbidden on it, which must end with the loan.
@@ -29,12 +29,7 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    pub(crate) fn new(
-        shared: Arc<Shared>,
-        kind: Kind,
-        connection: Option<Box<Connection>>,
-        holder: u64,
-    ) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, kind: Kind, connection: Option<Connection>, holder: u64) -> Self {
         Self {
             shared,
             kind,
@@ -56,14 +51,14 @@ impl Lease {
 
     /// The connection, if it is open already.
     pub(crate) fn opened(&self) -> Option<&Connection> {
-        self.connection.as_deref()
+        self.connection.as_ref()
     }
 
     /// The connection, opened if need be.
     pub(crate) fn open(&mut self) -> Result<&mut Connection> {
         let connection = match self.connection.take() {
             Some(open) => open,
-            None => Box::new(self.shared.open(self.kind)?),
+            None => self.shared.open(self.kind)?,
         };
         Ok(self.connection.insert(connection))
     }

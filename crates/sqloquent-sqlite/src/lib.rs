@@ -40,6 +40,7 @@ mod checkpoint;
 mod chunk_queue;
 mod connection;
 mod cursor;
+mod decimal;
 mod drive;
 mod error_map;
 mod executor;

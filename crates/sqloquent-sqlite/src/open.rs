@@ -7,7 +7,7 @@ use sqloquent_core::{Error, ErrorKind, Result};
 
 use crate::{
     connection::Connection,
-    error_map,
+    decimal, error_map,
     options::{Place, SqliteOptions},
     shared::Counters,
     work::panicked,
@@ -76,10 +76,10 @@ pub(crate) fn reader(
     options: &SqliteOptions,
     facts: &Facts,
     counters: &Arc<Counters>,
-    name: String,
+    name: &str,
 ) -> Result<Connection> {
     let raw = set_up(open_raw(options, facts.immutable)?, options)?;
-    let connection = finish(raw, &name, options, counters)?;
+    let connection = finish(raw, name, options, counters)?;
     pragma(&connection.raw, "PRAGMA query_only = 1")?;
     Ok(connection)
 }
@@ -221,6 +221,7 @@ fn set_up(raw: rusqlite::Connection, options: &SqliteOptions) -> Result<rusqlite
         pragma(&raw, &format!("PRAGMA mmap_size = {bytes}"))?;
     }
     raw.set_prepared_statement_cache_capacity(options.statement_cache);
+    decimal::install(&raw)?;
     Ok(raw)
 }
 

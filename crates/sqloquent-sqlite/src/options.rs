@@ -79,7 +79,7 @@ pub struct SqliteOptions {
     pub(crate) read_only: bool,
     pub(crate) create: bool,
     pub(crate) readers: usize,
-    pub(crate) threads: usize,
+    pub(crate) threads: Option<usize>,
     pub(crate) busy_timeout: Duration,
     pub(crate) wait_timeout: Duration,
     pub(crate) durability: Durability,
@@ -99,7 +99,7 @@ impl SqliteOptions {
             read_only: false,
             create: true,
             readers: 2,
-            threads: 2,
+            threads: None,
             busy_timeout: Duration::from_secs(5),
             wait_timeout: Duration::from_secs(30),
             durability: Durability::Normal,
@@ -163,11 +163,12 @@ impl SqliteOptions {
         self
     }
 
-    /// How many threads run what is not run on the caller's, 1 to 16; 2 by default. They are started when first
-    /// needed.
+    /// At most how many threads run what is not run on the caller's, 1 to 16. They are started when first needed and
+    /// none is free, so that one or two do in most programs. Without this limit there can be one for each connection
+    /// and one for checkpoints; with a lower one, long reads may keep everything else waiting.
     #[must_use]
     pub fn threads(mut self, n: usize) -> Self {
-        self.threads = n.clamp(1, 16);
+        self.threads = Some(n.clamp(1, 16));
         self
     }
 

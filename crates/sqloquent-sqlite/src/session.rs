@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use crate::{
     chunk_queue::ChunkQueue,
     cursor,
-    drive::{drive, earlier, run_here},
+    drive::{drive, earlier, is_over, run_here},
     fairness,
     hand_over::Seat,
     lease::Lease,
@@ -268,7 +268,7 @@ impl Drop for Call {
 
 impl Session for SqliteSession {
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
-        if !self.inner.shared.may_run_here(&job.plan()) || !fairness::within_budget() {
+        if !self.inner.shared.may_run_here(&job.plan()) || !fairness::within_budget() || is_over(&cx) {
             return Tried::NotNow(job);
         }
         let mut call = match self.try_enter() {

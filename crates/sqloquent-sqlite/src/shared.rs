@@ -80,7 +80,7 @@ impl Shared {
             writer: Lane::new(1, "the writing connection"),
             readers: Lane::new(readers, "a reading connection"),
             cursors: Lane::new(readers.saturating_sub(1).max(1), "a connection for a cursor"),
-            executor: Executor::new(options.threads),
+            executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
             closed: AtomicBool::new(false),
             only_cursor: Mutex::default(),
@@ -88,7 +88,7 @@ impl Shared {
             facts,
             counters,
         };
-        shared.writer.put(Box::new(writer));
+        shared.writer.put(writer);
         Ok(Arc::new(shared))
     }
 
@@ -177,7 +177,7 @@ impl Shared {
             Kind::Writer => open::writer(&self.options, &self.facts, &self.counters),
             Kind::Reader | Kind::ExtraReader => {
                 let name = format!("reader-{}", self.readers.next_number());
-                open::reader(&self.options, &self.facts, &self.counters, name)
+                open::reader(&self.options, &self.facts, &self.counters, &name)
             }
         }
     }

@@ -8,16 +8,13 @@ mod newtype;
 mod stamp;
 
 pub use crate::record::pairs;
-pub use definitions::{ColumnSpec, ModelNames, TableSpec, foreign_key, index, one_key};
+pub use definitions::{ColumnSpec, ModelNames, TableSpec, foreign_key, index};
 pub use enumeration::{as_text, text, unknown_name, unknown_number};
 pub use stamp::Stamp;
 
 use sqloquent_core::{Error, Result, RowAccess, Value, ValueRef};
 
-use crate::{
-    schema::TableDef,
-    types::{SqlType, ValueError},
-};
+use crate::{schema::TableDef, types::ValueError};
 
 /// The state of a builder's column that was given.
 #[derive(Debug)]
@@ -39,30 +36,22 @@ pub fn given<T>(value: Option<T>) -> T {
     }
 }
 
-/// Reads the `index`th column of a model.
+/// Reads the `index`th column of a model by its type's conversion, or one of its own.
 ///
 /// # Errors
 /// A value that does not fit, with table and column.
 #[inline]
-pub fn read<T: SqlType>(row: &dyn RowAccess, offset: usize, index: usize, table: &TableDef) -> Result<T> {
-    match T::from_value(row.get(offset + index)?) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(reading(error, index, table)),
-    }
-}
-
-/// Reads the `index`th column of a model by a conversion of its own.
-///
-/// # Errors
-/// A value that does not fit, with table and column.
-pub fn read_with<T>(
+pub fn read<T>(
     from_value: impl FnOnce(ValueRef<'_>) -> Result<T, ValueError>,
     row: &dyn RowAccess,
     offset: usize,
     index: usize,
     table: &TableDef,
 ) -> Result<T> {
-    from_value(row.get(offset + index)?).map_err(|error| reading(error, index, table))
+    match from_value(row.get(offset + index)?) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(reading(error, index, table)),
+    }
 }
 
 /// Adds the next column's value to those of a model.
@@ -70,8 +59,13 @@ pub fn read_with<T>(
 /// # Errors
 /// A value that cannot be stored, with table and column.
 #[inline]
-pub fn push(value: Result<Value, ValueError>, values: &mut Vec<Value>, table: &TableDef) -> Result<()> {
-    match value {
+pub fn push<T>(
+    to_value: impl FnOnce(&T) -> Result<Value, ValueError>,
+    value: &T,
+    values: &mut Vec<Value>,
+    table: &TableDef,
+) -> Result<()> {
+    match to_value(value) {
         Ok(value) => {
             values.push(value);
             Ok(())

@@ -1,6 +1,9 @@
 //! The one compiler: from trees to SQL. What runs, what `to_sql` shows and what `count`, `first` and `exists` derive
 //! from all come through here.
 
+mod catalog;
+mod column_type;
+mod create;
 mod expression;
 mod insert;
 mod list;
@@ -12,6 +15,8 @@ mod scope;
 mod select;
 mod writer;
 
+pub(crate) use catalog::is_table;
+pub(crate) use create::index_name;
 pub(crate) use insert::{Conflict, InsertTree};
 pub(crate) use modify::{DeleteTree, UpdateTree};
 pub(crate) use writer::Writer;

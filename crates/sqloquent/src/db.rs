@@ -2,6 +2,8 @@
 
 mod connect;
 pub(crate) mod own_transaction;
+#[cfg(feature = "sqlite")]
+mod raw_connection;
 mod settings;
 
 pub(crate) use settings::Settings;

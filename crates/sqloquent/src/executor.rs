@@ -3,12 +3,12 @@
 use std::{panic::Location, time::Instant};
 
 use sqloquent_core::{
-    Access, BoxFuture, CallContext, ChunkJob, Cursor, Dialect, Error, ErrorKind, Job, Result, Session, Tried,
+    Access, BoxFuture, CallContext, ChunkJob, Cursor, Dialect, Error, ErrorKind, Job, Result, Tried,
 };
 
 use crate::{
     db::{Db, Settings, own_transaction},
-    tx::retry,
+    tx::{Exclusive, retry},
 };
 
 pub(crate) mod sealed {
@@ -44,7 +44,7 @@ impl<E: Executor + ?Sized> Executor for &E {
 pub struct Handle<'a> {
     pub(crate) db: &'a Db,
     pub(crate) settings: &'a Settings,
-    pub(crate) session: Option<&'a dyn Session>,
+    pub(crate) session: Option<&'a Exclusive>,
 }
 
 impl std::fmt::Debug for Handle<'_> {
@@ -105,7 +105,7 @@ impl<'a> Handle<'a> {
         cx: CallContext,
     ) -> BoxFuture<'a, Result<Box<dyn Cursor>>> {
         match self.session {
-            Some(session) => session.cursor(job, cx),
+            Some(session) => Box::pin(session.cursor(job, cx)),
             None => match self.check_own_transaction(Access::Read, cx) {
                 Ok(()) => self.db.backend().cursor(job, cx),
                 Err(e) => Box::pin(std::future::ready(Err(e))),

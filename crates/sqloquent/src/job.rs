@@ -2,6 +2,7 @@
 
 mod chunk;
 mod collect;
+mod create;
 mod execute;
 mod insert;
 mod page;
@@ -11,6 +12,7 @@ mod value;
 
 pub(crate) use chunk::Chunked;
 pub(crate) use collect::{Collect, First};
+pub(crate) use create::Create;
 pub(crate) use execute::Execute;
 pub(crate) use insert::{Insert, Rows};
 pub(crate) use page::PageOf;

@@ -6,6 +6,8 @@ pub mod __private;
 mod call;
 mod compile;
 mod db;
+#[cfg(feature = "derive")]
+mod derives;
 pub mod dynamic;
 mod encode;
 mod executor;
@@ -38,7 +40,9 @@ pub use query::{
 };
 pub use raw::{Raw, RawText, TrustedSql};
 pub use record::{IntoRecord, JoinedRecord, Record};
-pub use schema::{ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef};
+pub use schema::{
+    ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
+};
 pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,
     Value, ValueRef,
@@ -53,4 +57,6 @@ pub use types::{
 };
 
 #[cfg(feature = "derive")]
-pub use sqloquent_derive::{FromRow, Model, SqlType};
+pub use derives::{FromRow, Model, SqlType};
+#[cfg(feature = "sqlite")]
+pub use sqloquent_sqlite::{Durability, Journal, SqliteOptions, rusqlite};

@@ -159,7 +159,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// The engine's refusal for any other reason.
     #[track_caller]
     fn insert_or_ignore(db: &dyn Executor, instance: Self) -> Call<'_, Option<Self>> {
-        write::insert_or_ignore(db, instance)
+        write::insert_or_ignore(db, &instance)
     }
 
     /// Inserts the instance, or changes the row that it conflicts with on the given columns: that row takes over all
@@ -177,7 +177,7 @@ pub trait Model: Sized + Send + Sync + 'static {
         instance: Self,
         on: impl FnOnce(Self::Columns) -> X,
     ) -> Call<'_, Self> {
-        write::upsert(db, instance, on)
+        write::upsert(db, &instance, on)
     }
 
     /// Changes the instance and stores the columns that differ. Nothing changed: nothing is sent. The instance shows

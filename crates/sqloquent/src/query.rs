@@ -17,6 +17,7 @@ mod read_back;
 mod select;
 mod selection;
 mod shape;
+mod short;
 mod sql;
 mod terminals;
 

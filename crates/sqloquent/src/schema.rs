@@ -2,8 +2,15 @@
 
 mod column_def;
 mod column_type;
+mod create;
+mod object_name;
 mod table_def;
+mod tables;
 
 pub use column_def::{ColumnDef, Generated};
 pub use column_type::ColumnType;
+pub use create::create_sql;
+pub(crate) use object_name::object_name;
 pub use table_def::{ForeignKeyDef, IndexDef, OnChange, Table, TableDef};
+pub use tables::Tables;
+pub(crate) use tables::{in_order, same_table};

@@ -1,14 +1,16 @@
 //! Transactions: closures, guards, savepoints.
 
 mod closure;
+mod exclusive;
 pub(crate) mod retry;
 mod savepoint;
 
+pub(crate) use exclusive::Exclusive;
 pub use savepoint::Savepoint;
 
 use std::{fmt, panic::Location};
 
-use sqloquent_core::{Error, ErrorKind, Plan, Result, Session, Statement, TxOptions};
+use sqloquent_core::{Error, ErrorKind, Plan, Result, Statement, TxOptions};
 
 use crate::{
     call::{self, Call},
@@ -22,7 +24,7 @@ use crate::{
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Tx {
     db: Db,
-    session: Box<dyn Session>,
+    session: Exclusive,
     settings: Settings,
 }
 
@@ -32,8 +34,9 @@ impl Tx {
     /// # Errors
     /// The engine's refusal; everything is rolled back then. [`ErrorKind::TransactionAborted`] when the transaction had
     /// ended inside the engine.
+    #[track_caller]
     pub fn commit(self) -> Call<'static, ()> {
-        Call::steps(self.session.commit())
+        Call::steps(self.session.commit(Location::caller()))
     }
 
     /// Undoes everything done in the transaction.
@@ -67,7 +70,7 @@ impl Executor for Tx {
         Handle {
             db: &self.db,
             settings: &self.settings,
-            session: Some(&*self.session),
+            session: Some(&self.session),
         }
     }
 }
@@ -119,7 +122,7 @@ impl Db {
             let session = self.backend().begin(options, cx).await?;
             Ok(Tx {
                 db: self.clone(),
-                session,
+                session: Exclusive::new(session),
                 settings: self.settings().clone(),
             })
         })
@@ -140,7 +143,7 @@ impl Db {
             let session = self.backend().acquire(cx).await?;
             Ok(Lease(Tx {
                 db: self.clone(),
-                session,
+                session: Exclusive::new(session),
                 settings: self.settings().clone(),
             }))
         })
@@ -157,6 +160,7 @@ impl Lease {
     ///
     /// # Errors
     /// What the engine reports while the connection is tidied up.
+    #[track_caller]
     pub fn release(self) -> Call<'static, ()> {
         self.0.commit()
     }
@@ -212,7 +216,10 @@ impl Db {
 
 fn script<'a>(handle: Handle<'a>, sql: String, caller: &'static Location<'static>) -> Call<'a, ()> {
     match handle.session {
-        Some(session) => Call::steps(session.script(sql, handle.context(caller))),
+        Some(session) => {
+            let cx = handle.context(caller);
+            Call::steps(session.script(sql, cx))
+        }
         None => Call::failed(Error::new(ErrorKind::InvalidQuery, "a script needs a connection")),
     }
 }

@@ -88,6 +88,7 @@ pub trait SqlType: Sized {
     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> SqlType for Option<T> {
     const TYPE: ColumnType = T::TYPE;
     const NULLABLE: bool = true;
@@ -105,6 +106,7 @@ impl<T: SqlType> SqlType for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> SqlType for Box<T> {
     const TYPE: ColumnType = T::TYPE;
     const NULLABLE: bool = T::NULLABLE;

@@ -1,4 +1,5 @@
 //! What `#[derive(SqlType)]` makes of enums and newtypes.
+#![cfg(feature = "derive")]
 #![allow(missing_docs, reason = "types of tests")]
 
 use sqloquent::{
@@ -45,7 +46,7 @@ struct Ticket {
     level: Option<Level>,
 }
 
-fn operand(query: Query<Ticket>) -> Expr {
+fn operand(query: &Query<Ticket>) -> Expr {
     match query.tree().filter.last() {
         Some(Expr::Binary {
             op: BinaryOp::Eq,
@@ -110,20 +111,20 @@ fn newtypes_are_what_they_wrap() {
 fn newtypes_and_enums_compare() {
     let own = TicketId(3);
     let seven = [
-        operand(Query::new().filter(|t: TicketColumns| t.id.eq(7))),
-        operand(Query::new().filter(|t: TicketColumns| t.id.eq(TicketId(7)))),
-        operand(Query::new().filter(|t: TicketColumns| t.parent.eq(TicketId(7)))),
-        operand(Query::new().filter(|t: TicketColumns| t.parent.eq(Some(TicketId(7))))),
-        operand(Query::new().filter(|t: TicketColumns| t.parent.eq(&TicketId(7)))),
-        operand(Query::new().filter(|t: TicketColumns| t.parent.eq(7_i64))),
+        operand(&Query::new().filter(|t: TicketColumns| t.id.eq(7))),
+        operand(&Query::new().filter(|t: TicketColumns| t.id.eq(TicketId(7)))),
+        operand(&Query::new().filter(|t: TicketColumns| t.parent.eq(TicketId(7)))),
+        operand(&Query::new().filter(|t: TicketColumns| t.parent.eq(Some(TicketId(7))))),
+        operand(&Query::new().filter(|t: TicketColumns| t.parent.eq(&TicketId(7)))),
+        operand(&Query::new().filter(|t: TicketColumns| t.parent.eq(7_i64))),
     ];
     for operand in seven {
         assert!(matches!(operand, Expr::Value(Value::Int(7))), "{operand:?}");
     }
     for operand in [
-        operand(Query::new().filter(|t: TicketColumns| t.title.eq("a"))),
-        operand(Query::new().filter(|t: TicketColumns| t.title.eq("a".to_owned()))),
-        operand(Query::new().filter(|t: TicketColumns| t.title.eq(Title { text: "a".into() }))),
+        operand(&Query::new().filter(|t: TicketColumns| t.title.eq("a"))),
+        operand(&Query::new().filter(|t: TicketColumns| t.title.eq("a".to_owned()))),
+        operand(&Query::new().filter(|t: TicketColumns| t.title.eq(Title { text: "a".into() }))),
     ] {
         assert!(
             matches!(&operand, Expr::Value(Value::Text(t)) if t == "a"),
@@ -145,4 +146,15 @@ fn a_newtype_of_a_counted_integer_is_counted() {
     assert_eq!(ticket.status, Status::Open);
     assert_eq!(Ticket::table().columns[0].generated, Generated::Increment);
     assert_eq!(Ticket::table().columns[3].default_sql, None);
+}
+
+#[test]
+fn derived_types_are_values_by_the_names_of_columns() {
+    let id = TicketId(4);
+    let query = Query::<Ticket>::new()
+        .equal("status", Status::Open)
+        .equal("id", &id)
+        .equal("level", Some(Level::High))
+        .not_equal("title", Title { text: "t".into() });
+    assert!(query.tree().mistake.is_none());
 }

@@ -101,3 +101,27 @@ async fn crud() -> Result<()> {
     db.close().await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_dropped_savepoint_is_undone() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.execute_script("create table posts (id integer primary key, user_id text, title text)")
+        .await?;
+    let tx = db.begin().await?;
+    Post::new("u", "kept").insert(&tx).await?;
+    {
+        let outer = tx.savepoint().await?;
+        Post::new("u", "lost").insert(&outer).await?;
+        let inner = outer.savepoint().await?;
+        Post::new("u", "lost too").insert(&inner).await?;
+        inner.release().await?;
+    }
+    assert_eq!(Post::query().count(&tx).await?, 1);
+    let kept = tx.savepoint().await?;
+    Post::new("u", "kept too").insert(&kept).await?;
+    kept.release().await?;
+    drop(tx.savepoint().await?);
+    tx.commit().await?;
+    assert_eq!(Post::query().count(&db).await?, 2);
+    Ok(())
+}

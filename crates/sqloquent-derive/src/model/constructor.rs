@@ -29,6 +29,9 @@ pub(super) fn emit(model: &ModelInput, mistakes: &mut Mistakes) -> (TokenStream,
     };
     let required: Vec<_> = required(model).collect();
     let (builder, mut items) = builder::emit(model, mistakes);
+    if model.columns.iter().any(|c| c.field == "finish") {
+        return (builder, items);
+    }
     if required.len() <= MOST {
         items.extend(new(model, &name, &required));
     } else if matches!(model.constructor, Constructor::Named(_)) {
@@ -53,26 +56,13 @@ fn required(model: &ModelInput) -> impl Iterator<Item = &ColumnField> {
 }
 
 fn new(model: &ModelInput, name: &Ident, required: &[&ColumnField]) -> TokenStream {
-    let ModelInput {
-        ident, vis, skipped, ..
-    } = model;
+    let ModelInput { ident, vis, .. } = model;
     let parameters: Vec<_> = required.iter().map(|c| parameter(c)).collect();
     let declared = required.iter().zip(&parameters).map(|(c, name)| {
         let ty = parameter_type(c);
         quote!(#name: #ty)
     });
-    let mut given = required
-        .iter()
-        .zip(&parameters)
-        .map(|(c, name)| converted(c, name));
-    let values = model.columns.iter().map(|c| {
-        let field = &c.ident;
-        let value = match c.source {
-            Source::Required => given.next().unwrap_or_default(),
-            _ => unset(model, c),
-        };
-        quote!(#field: #value)
-    });
+    let setters = required.iter().map(|c| &c.ident);
     let doc = format!("A new `{ident}` that is not stored yet.");
     quote! {
         #[automatically_derived]
@@ -82,10 +72,7 @@ fn new(model: &ModelInput, name: &Ident, required: &[&ColumnField]) -> TokenStre
             #[allow(clippy::new_without_default, reason = "a default row is nothing one asks for")]
             #[allow(dead_code, reason = "the derive cannot know who needs it")]
             #vis fn #name(#(#declared),*) -> Self {
-                Self {
-                    #(#values,)*
-                    #(#skipped: ::core::default::Default::default(),)*
-                }
+                Self::build()#(.#setters(#parameters))*.finish()
             }
         }
     }

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, Ident, LitStr, Path};
 use super::relations;
 use crate::{
     attribute::{self, Item},
-    mistakes::{Mistakes, suggestion},
+    mistakes::{Mistakes, nearest, suggestion},
 };
 
 /// Every word that a field's attribute knows, relations included.
@@ -127,15 +127,12 @@ impl FieldAttributes {
             "created_at" => flag(&mut self.created_at)?,
             "updated_at" => flag(&mut self.updated_at)?,
             word => {
-                // A relation holds no column, whatever else may be wrong with it.
-                if let Some(error) = relations::parse(item) {
+                let (error, relation) = unknown(item, word);
+                if relation {
+                    // A relation holds no column, whatever else may be wrong with it.
                     self.skip = Some(span);
-                    return Err(error);
                 }
-                return Err(syn::Error::new(
-                    span,
-                    format!("`{word}` is no attribute of a field{}", suggestion(word, &WORDS)),
-                ));
+                return Err(error);
             }
         }
         Ok(())
@@ -181,6 +178,35 @@ impl FieldAttributes {
             }
         }
     }
+}
+
+/// What to say of a word that is not known, and whether it is, or is likely meant to be, that of a relation.
+fn unknown(item: &Item, word: &str) -> (syn::Error, bool) {
+    /// What the same is called elsewhere.
+    const ELSEWHERE: [(&str, &str); 12] = [
+        ("primary_key", "`id`"),
+        ("pk", "`id`"),
+        ("key", "`id`"),
+        ("auto_increment", "`id` on an integer"),
+        ("autoincrement", "`id` on an integer"),
+        ("rename", "`column = \"…\"`"),
+        ("name", "`column = \"…\"`"),
+        ("nullable", "a field of type `Option<…>`"),
+        ("null", "a field of type `Option<…>`"),
+        ("ignore", "`skip`"),
+        ("fk", "`foreign_key = \"table.column\"`"),
+        ("column_type", "`sql_type = \"…\"`"),
+    ];
+    if let Some(error) = relations::parse(item) {
+        return (error, true);
+    }
+    let hint = match ELSEWHERE.iter().find(|(other, _)| *other == word) {
+        Some((_, ours)) => format!("; here it is {ours}"),
+        None => suggestion(word, &WORDS),
+    };
+    let relation = nearest(word, &WORDS).is_some_and(|near| relations::RELATIONS.contains(&near));
+    let message = format!("`{word}` is no attribute of a field{hint}");
+    (syn::Error::new_spanned(&item.name, message), relation)
 }
 
 fn id_given(item: &Item) -> syn::Result<bool> {

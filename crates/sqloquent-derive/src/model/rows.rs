@@ -1,36 +1,32 @@
 //! From rows to the struct and back.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
+use syn::{Ident, Path, spanned::Spanned as _};
 
 use super::input::{ColumnField, ModelInput};
 
 /// `decode`, `absorb`, `values` and `id`.
 pub(super) fn emit(model: &ModelInput) -> TokenStream {
     let krate = &model.krate;
-    let private = quote!(#krate::__private);
     let reads: Vec<_> = model
         .columns
         .iter()
         .enumerate()
-        .map(|(i, c)| read(&private, i, c))
+        .map(|(i, c)| read(krate, i, c))
         .collect();
     let fields: Vec<_> = model.columns.iter().map(|c| &c.ident).collect();
     let skipped = &model.skipped;
     let pushes = model.columns.iter().map(|c| {
-        let (field, ty) = (&c.ident, &c.ty);
-        match &c.attributes.with {
-            Some(module) => quote! {
-                #private::push(#module::to_value(&self.#field), &mut values, &__SQLOQUENT_TABLE)?;
-            },
-            None => quote_spanned! {ty.span()=>
-                #private::push(#krate::SqlType::to_value(&self.#field), &mut values, &__SQLOQUENT_TABLE)?;
-            },
-        }
+        let field = &c.ident;
+        let to_value = conversion(krate, c, "to_value");
+        let arguments = quote!(#to_value, &self.#field, &mut values, &__SQLOQUENT_TABLE);
+        let push = call(krate, c, "push", arguments);
+        quote!(#push?;)
     });
     let count = fields.len();
     let (id, value) = key(model);
+    let result = (!model.key.is_empty()).then(|| quote!(-> #id));
     quote! {
         type Id = #id;
 
@@ -41,8 +37,8 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
             })
         }
 
-        fn absorb(&mut self, stored: Self) {
-            #(self.#fields = stored.#fields;)*
+        fn absorb(&mut self, mut stored: Self) {
+            #(::core::mem::swap(&mut self.#fields, &mut stored.#fields);)*
         }
 
         fn values(&self) -> #krate::Result<::std::vec::Vec<#krate::Value>> {
@@ -51,19 +47,47 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
             ::core::result::Result::Ok(values)
         }
 
-        fn id(&self) -> #id {
+        fn id(&self) #result {
             #value
         }
     }
 }
 
-fn read(private: &TokenStream, index: usize, column: &ColumnField) -> TokenStream {
+fn read(krate: &Path, index: usize, column: &ColumnField) -> TokenStream {
+    let from_value = conversion(krate, column, "from_value");
+    let arguments = quote!(#from_value, row, offset, #index, &__SQLOQUENT_TABLE);
+    let read = call(krate, column, "read", arguments);
+    quote!(#read?)
+}
+
+/// A call that stands, for the compiler's messages, where the column's type does. The arguments keep their own spans:
+/// variables are found by them.
+fn call(krate: &Path, column: &ColumnField, function: &str, arguments: TokenStream) -> TokenStream {
+    let span = column.ty.span();
+    let krate = respan(quote!(#krate), span);
+    let function = Ident::new(function, span);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(span);
+    quote_spanned!(span=> #krate::__private::#function #arguments)
+}
+
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    let respanned = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    respanned.collect()
+}
+
+/// A function of the column's type, or of the module that converts it. The type is always named in the same way: errors
+/// that it is no column type are the same then, and the compiler shows one of them.
+fn conversion(krate: &Path, column: &ColumnField, function: &str) -> TokenStream {
     let ty = &column.ty;
+    let function = Ident::new(function, ty.span());
     match &column.attributes.with {
-        Some(module) => {
-            quote!(#private::read_with(#module::from_value, row, offset, #index, &__SQLOQUENT_TABLE)?)
-        }
-        None => quote_spanned!(ty.span()=> #private::read::<#ty>(row, offset, #index, &__SQLOQUENT_TABLE)?),
+        // Called by a closure, so that a module may take `&str` where the field is a `String`.
+        Some(module) => quote!(|value| #module::#function(value)),
+        None => quote_spanned!(ty.span()=> <#ty as #krate::SqlType>::#function),
     }
 }
 
@@ -72,10 +96,12 @@ fn key(model: &ModelInput) -> (TokenStream, TokenStream) {
     let columns: Vec<_> = model.key.iter().filter_map(|&i| model.columns.get(i)).collect();
     let types = columns.iter().map(|c| &c.ty);
     let values = columns.iter().map(|c| {
-        let field = &c.ident;
-        quote_spanned!(c.ty.span()=> ::core::clone::Clone::clone(&self.#field))
+        let (field, ty) = (&c.ident, &c.ty);
+        let clone = quote_spanned!(ty.span()=> <#ty as ::core::clone::Clone>::clone);
+        quote!(#clone(&self.#field))
     });
     match columns.len() {
+        0 => (quote!(()), TokenStream::new()),
         1 => (quote!(#(#types)*), quote!(#(#values)*)),
         _ => (quote!((#(#types),*)), quote!((#(#values),*))),
     }

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::attribute::literal;
 
+const NOT_ONE_COLUMN: &str =
+    "`references` needs a model whose key is one column; write `foreign_key = \"table.column\"`";
+
 /// The statics, and the items of the implementation.
 pub(super) fn emit(model: &ModelInput) -> (TokenStream, TokenStream) {
     let ModelInput {
@@ -131,9 +134,11 @@ fn column(model: &ModelInput, column: &ColumnField) -> TokenStream {
     }
     let base = if let Some(module) = &attributes.with {
         let nullable = column.optional;
-        quote!(#private::ColumnSpec::with(#name, #field, #module::TYPE, #nullable))
+        quote!(#private::ColumnSpec::new(#name, #field, #module::TYPE, #nullable))
     } else {
-        quote_spanned!(ty.span()=> #private::ColumnSpec::new::<#ty>(#name, #field))
+        let kind = quote_spanned!(ty.span()=> <#ty as #krate::SqlType>::TYPE);
+        let nullable = quote_spanned!(ty.span()=> <#ty as #krate::SqlType>::NULLABLE);
+        quote!(#private::ColumnSpec::new(#name, #field, #kind, #nullable))
     };
     if extra.is_empty() {
         quote!(#base.def())
@@ -176,7 +181,13 @@ fn foreign_keys(model: &ModelInput) -> impl Iterator<Item = TokenStream> {
             ),
             Target::Model(other) => (
                 quote_spanned!(other.span()=> <#other as #krate::__private::ModelNames>::TABLE),
-                quote_spanned!(*span=> #krate::__private::one_key::<#other>()),
+                quote_spanned! {*span=>
+                    const {
+                        let key = <#other as #krate::__private::ModelNames>::KEY;
+                        ::core::assert!(key.len() == 1, #NOT_ONE_COLUMN);
+                        key
+                    }
+                },
             ),
         };
         let action = |word: &Option<Ident>| match word {

@@ -82,6 +82,7 @@ fn text(ident: &Ident, variants: &[&Ident], names: &[String], attributes: &TypeA
     let krate = &attributes.krate;
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #krate::SqlType for #ident {
             const TYPE: #krate::ColumnType = #krate::ColumnType::Text;
 
@@ -100,8 +101,7 @@ fn text(ident: &Ident, variants: &[&Ident], names: &[String], attributes: &TypeA
                 }
             }
         }
-        #[automatically_derived]
-        impl #krate::types::OwnType for #ident {}
+        #krate::__own_type!(#ident);
     }
 }
 
@@ -117,6 +117,7 @@ fn integer(ident: &Ident, variants: &[&Ident], attributes: &TypeAttributes) -> T
                 const #constants: i64 = #ident::#variants as i64;
             )*
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl #krate::SqlType for #ident {
                 const TYPE: #krate::ColumnType = #krate::ColumnType::Int64;
 
@@ -139,8 +140,7 @@ fn integer(ident: &Ident, variants: &[&Ident], attributes: &TypeAttributes) -> T
             impl #krate::OrderedType for #ident {
                 type Nullable = ::core::option::Option<Self>;
             }
-            #[automatically_derived]
-        impl #krate::types::OwnType for #ident {}
+            #krate::__own_type!(#ident);
         };
     }
 }

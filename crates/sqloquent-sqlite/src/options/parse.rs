@@ -200,7 +200,7 @@ mod tests {
              &foreign_keys=off&on_the_spot=off&statement_cache=8&cache=64k&mmap=1g",
         )
         .unwrap();
-        assert_eq!((o.readers, o.threads, o.statement_cache), (3, 1, 8));
+        assert_eq!((o.readers, o.threads, o.statement_cache), (3, Some(1), 8));
         assert_eq!(
             (o.busy_timeout, o.wait_timeout),
             (Duration::from_millis(7), Duration::from_millis(9))

@@ -10,6 +10,7 @@ use crate::{
     checkpoint, error_map,
     fairness::{OnTheSpot, within_budget},
     hand_over::{Limits, Seat, WhenDropped, hand_over},
+    lease::Lease,
 };
 
 /// A commit of more changed rows than this is not made on the caller's thread.
@@ -61,10 +62,9 @@ impl SqliteSession {
         if self.inner.lock().ended.is_some() {
             return Ok(());
         }
-        // What is read by a cursor is not wanted any more.
         let cursor = self.inner.lock().cursor.upgrade();
         if let Some(cursor) = cursor {
-            cursor.leave();
+            cursor.break_off(over());
         }
         let call = match self.enter(None).await {
             Ok(call) => call,
@@ -149,12 +149,20 @@ fn given_up(error: Error) -> Error {
     .with_source(error)
 }
 
+#[cold]
+fn over() -> Error {
+    Error::new(
+        ErrorKind::TransactionAborted,
+        "the transaction that the cursor reads in was rolled back; read to the end first",
+    )
+}
+
 impl Drop for SqliteSession {
     fn drop(&mut self) {
         let mut state = self.inner.lock();
         state.abandoned = true;
         let lease = state.lease.take();
-        let cursor = state.cursor.upgrade();
+        let cursor = state.cursor.upgrade().filter(|_| state.ended.is_none());
         drop(state);
         self.inner
             .timer
@@ -162,12 +170,10 @@ impl Drop for SqliteSession {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .take();
         if let Some(cursor) = cursor {
-            cursor.leave();
+            cursor.break_off(over());
         }
-        if let Some(lease) = lease {
-            if lease.rolls_back_slowly() {
-                self.inner.shared.executor.submit(move || drop(lease));
-            }
+        if let Some(lease) = lease.filter(Lease::rolls_back_slowly) {
+            self.inner.shared.executor.submit(move || drop(lease));
         }
     }
 }

@@ -2,4 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod basics;
+mod busy;
+mod cancellation;
+mod checkpoints;
+mod cursors;
+mod errors;
+mod fairness;
+mod log;
+mod opening;
+mod sessions;
 mod support;

@@ -3,8 +3,8 @@
 use std::{any::Any, sync::Arc};
 
 use sqloquent_core::{
-    Access, Backend, CallContext, ChunkJob, Error, Flow, Job, Outcome, Plan, Result, RowAccess, Session,
-    Statement, Tried, Value,
+    Backend, CallContext, ChunkJob, Error, Flow, Job, Outcome, Plan, Result, RowAccess, Session, Statement,
+    Tried, Value,
 };
 use sqloquent_sqlite::{SqliteBackend, SqliteOptions};
 use tempfile::TempDir;
@@ -154,7 +154,7 @@ impl TestDb {
     /// A database with a table `t(id integer primary key, n integer)`.
     pub(crate) async fn with_table() -> Self {
         let this = Self::new();
-        create(&*this.db).await;
+        create(&this.db).await;
         this
     }
 
@@ -235,8 +235,4 @@ pub(crate) fn kind<T: std::fmt::Debug>(result: Result<T>) -> sqloquent_core::Err
 
 pub(crate) fn message(error: &Error) -> String {
     error.to_string()
-}
-
-pub(crate) const fn is_read(plan: Plan) -> bool {
-    matches!(plan.access, Access::Read)
 }

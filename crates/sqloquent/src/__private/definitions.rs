@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    schema::{ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, TableDef},
-    types::SqlType,
-};
+use crate::schema::{ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, TableDef};
 
 /// A [`ColumnDef`] to be, of parts that constants can be made of.
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +22,7 @@ pub struct ColumnSpec {
 impl ColumnSpec {
     /// A column of a type.
     #[must_use]
-    pub const fn new<T: SqlType>(name: &'static str, field: &'static str) -> Self {
-        Self::with(name, field, T::TYPE, T::NULLABLE)
-    }
-
-    /// A column with a conversion of its own.
-    #[must_use]
-    pub const fn with(name: &'static str, field: &'static str, ty: ColumnType, nullable: bool) -> Self {
+    pub const fn new(name: &'static str, field: &'static str, ty: ColumnType, nullable: bool) -> Self {
         Self {
             name,
             field,
@@ -50,7 +41,7 @@ impl ColumnSpec {
     pub const fn timestamp(name: &'static str) -> Self {
         Self {
             hidden: true,
-            ..Self::with(name, name, ColumnType::Timestamp, false)
+            ..Self::new(name, name, ColumnType::Timestamp, false)
         }
     }
 
@@ -165,16 +156,4 @@ pub trait ModelNames {
     const TABLE: &'static str;
     /// The names of the key's columns.
     const KEY: &'static [Cow<'static, str>];
-}
-
-/// The key of a model that has exactly one column.
-#[must_use]
-pub const fn one_key<M: ModelNames>() -> &'static [Cow<'static, str>] {
-    const {
-        assert!(
-            M::KEY.len() == 1,
-            "`references` needs a model whose key is one column; write `foreign_key = \"table.column\"`"
-        );
-        M::KEY
-    }
 }

@@ -10,6 +10,7 @@
 macro_rules! __newtype {
     ($t:ident, $field:tt, $inner:ty) => {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl $crate::SqlType for $t {
             const TYPE: $crate::ColumnType = <$inner as $crate::SqlType>::TYPE;
             const NULLABLE: bool = <$inner as $crate::SqlType>::NULLABLE;
@@ -27,8 +28,10 @@ macro_rules! __newtype {
             }
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl $crate::TextType for $t where for<'x> $inner: $crate::TextType {}
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl $crate::NumberType for $t
         where
             for<'x> $inner: $crate::NumberType,
@@ -43,6 +46,7 @@ macro_rules! __newtype {
             type Nullable = ::core::option::Option<$t>;
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl $crate::model::IdType for $t
         where
             for<'x> $inner: $crate::model::IdType,
@@ -56,6 +60,7 @@ macro_rules! __newtype {
             }
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl $crate::__private::Stamp for $t
         where
             for<'x> $inner: $crate::__private::Stamp,
@@ -66,8 +71,7 @@ macro_rules! __newtype {
                 }
             }
         }
-        #[automatically_derived]
-        impl $crate::types::OwnType for $t {}
+        $crate::__own_type!($t);
         #[automatically_derived]
         impl $crate::Comparable<$inner> for $t {
             fn operand(value: $inner) -> $crate::expr::Expr {

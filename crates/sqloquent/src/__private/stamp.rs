@@ -4,6 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sqloquent_core::text_form::datetime_text;
 
+use crate::types::{UnixMillis, UnixSeconds};
+
 /// A type that a timestamp field can have without being an `Option`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a timestamp column",
@@ -15,6 +17,7 @@ pub trait Stamp {
     fn now() -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl Stamp for SystemTime {
     fn now() -> Self {
         SystemTime::now()
@@ -22,6 +25,7 @@ impl Stamp for SystemTime {
 }
 
 /// As the engine would write it.
+#[diagnostic::do_not_recommend]
 impl Stamp for String {
     fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -30,6 +34,7 @@ impl Stamp for String {
 }
 
 #[cfg(feature = "jiff")]
+#[diagnostic::do_not_recommend]
 impl Stamp for jiff::Timestamp {
     fn now() -> Self {
         jiff::Timestamp::now()
@@ -37,8 +42,23 @@ impl Stamp for jiff::Timestamp {
 }
 
 #[cfg(feature = "jiff")]
+#[diagnostic::do_not_recommend]
 impl Stamp for jiff::civil::DateTime {
     fn now() -> Self {
         jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Stamp> Stamp for UnixSeconds<T> {
+    fn now() -> Self {
+        Self(T::now())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Stamp> Stamp for UnixMillis<T> {
+    fn now() -> Self {
+        Self(T::now())
     }
 }

@@ -101,6 +101,10 @@ impl<M, T> Column<M, T> {
     }
 
     /// Adds to the column in an update.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an assignment; the operators make expressions"
+    )]
     pub fn add<V>(self, value: V) -> Assignment
     where
         T: Comparable<V> + NumberType,
@@ -112,6 +116,10 @@ impl<M, T> Column<M, T> {
     }
 
     /// Subtracts from the column in an update.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "an assignment; the operators make expressions"
+    )]
     pub fn sub<V>(self, value: V) -> Assignment
     where
         T: Comparable<V> + NumberType,

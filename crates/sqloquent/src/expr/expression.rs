@@ -47,6 +47,10 @@ impl<T> Expression for TypedExpr<T> {
 /// A column or a computed expression: everything that comparisons, orders and aggregates start from.
 ///
 /// Two conditions are joined by `&` and `|` and turned round by `!`.
+#[allow(
+    clippy::wrong_self_convention,
+    reason = "`is_null` and `is_in` build conditions; columns are copied"
+)]
 pub trait Expression: Sized {
     /// The Rust type of the result.
     type Type;

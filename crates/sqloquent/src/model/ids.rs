@@ -43,6 +43,7 @@ pub(crate) fn random() -> [u8; 16] {
 }
 
 /// A version 4 UUID as 32 lower-case hexadecimal digits.
+#[diagnostic::do_not_recommend]
 impl IdType for String {
     fn unset() -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -57,15 +58,26 @@ impl IdType for String {
 
 /// A version 4 UUID.
 #[cfg(feature = "uuid")]
+#[diagnostic::do_not_recommend]
 impl IdType for uuid::Uuid {
     fn unset() -> Self {
         uuid::Uuid::from_bytes(random())
     }
 }
 
+/// A version 4 UUID.
+#[cfg(feature = "uuid")]
+#[diagnostic::do_not_recommend]
+impl IdType for crate::types::UuidBlob {
+    fn unset() -> Self {
+        Self(uuid::Uuid::unset())
+    }
+}
+
 macro_rules! counted {
     ($($t:ty),+) => {$(
         /// Counted by the database, 0 until stored.
+        #[diagnostic::do_not_recommend]
         impl IdType for $t {
             const GENERATED: Generated = Generated::Increment;
 

@@ -31,6 +31,7 @@ fn value(expr: Expr) -> Result<Value> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Comparable<V>, V> Key<V> for T {
     fn key_values(key: V) -> Result<Vec<Value>> {
         Ok(vec![value(T::operand(key))?])
@@ -39,11 +40,13 @@ impl<T: Comparable<V>, V> Key<V> for T {
 
 macro_rules! composite {
     ($($t:ident $v:ident $i:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($t: Comparable<$v>, $v),+> Key<($($v,)+)> for ($($t,)+) {
             fn key_values(key: ($($v,)+)) -> Result<Vec<Value>> {
                 Ok(vec![$(value($t::operand(key.$i))?),+])
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<'k, $($t: SqlType),+> Key<&'k ($($t,)+)> for ($($t,)+) {
             fn key_values(key: &'k ($($t,)+)) -> Result<Vec<Value>> {
                 Ok(vec![$(key.$i.to_value()?),+])

@@ -26,7 +26,7 @@ fn decode<M: Model>() -> Decode<M> {
 
 /// The error for a row that somebody else changed since it was read.
 #[cold]
-fn stale<M: Model>() -> Error {
+pub(super) fn stale<M: Model>() -> Error {
     let table = M::table();
     Error::new(
         ErrorKind::StaleVersion,

@@ -4,7 +4,12 @@ use std::panic::Location;
 
 use sqloquent_core::{Error, ErrorKind, Result, Sql, Value};
 
-use super::{Model, find::not_found, statement_cache::Fixed};
+use super::{
+    Model,
+    find::{find_task, not_found},
+    save::stale,
+    statement_cache::Fixed,
+};
 use crate::{
     call::{Call, Task as _, concrete, run},
     compile::{self, Conflict, InsertTree},
@@ -102,8 +107,8 @@ pub(super) fn insert_many_returning<M: Model>(
 }
 
 #[track_caller]
-pub(super) fn insert_or_ignore<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, Option<M>> {
-    write::insert(db, prepare(db, [&instance], Conflict::Ignore, stored::<M>()))
+pub(super) fn insert_or_ignore<'a, M: Model>(db: &'a dyn Executor, instance: &M) -> Call<'a, Option<M>> {
+    write::insert(db, prepare(db, [instance], Conflict::Ignore, stored::<M>()))
 }
 
 /// The positions of selected columns.
@@ -123,16 +128,16 @@ fn positions(table: &TableDef, exprs: &[Expr]) -> Result<Vec<usize>> {
 }
 
 #[track_caller]
-pub(super) fn upsert<M: Model, X: Selection>(
-    db: &dyn Executor,
-    instance: M,
+pub(super) fn upsert<'a, M: Model, X: Selection>(
+    db: &'a dyn Executor,
+    instance: &M,
     on: impl FnOnce(M::Columns) -> X,
-) -> Call<'_, M> {
+) -> Call<'a, M> {
     let mut exprs = Vec::new();
     on(M::columns(Slot::fresh())).exprs(&mut exprs);
     let task = positions(M::table(), &exprs).and_then(|on| {
         let conflict = take_over(M::table(), on);
-        prepare(db, [&instance], conflict, stored::<M>())
+        prepare(db, [instance], conflict, stored::<M>())
     });
     Call::task_with(db, task, |job| {
         concrete::<Insert<M>>(job)?
@@ -159,16 +164,28 @@ pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'
     let table = table::<M>();
     let task = instance.values().and_then(|values| {
         check_has_id(&table, &values)?;
-        write::delete_row(db.handle().dialect(), &table, &values)
+        let find = match table.version {
+            Some(_) => {
+                let key = table.key.iter().map(|&i| values[i].clone()).collect();
+                Some(find_task::<M>(db, Ok(key))?)
+            }
+            None => None,
+        };
+        Ok((write::delete_row(db.handle().dialect(), &table, &values)?, find))
     });
     match task {
         Err(e) => Call::failed(e),
-        Ok(job) => Call::steps(async move {
-            if run(db.handle(), caller, job).await?.output()? == 0 {
-                Err(not_found::<M>())
-            } else {
-                Ok(())
+        Ok((job, find)) => Call::steps(async move {
+            if run(db.handle(), caller, job).await?.output()? > 0 {
+                return Ok(());
             }
+            // Nothing was deleted: the row is gone, or has another version.
+            if let Some(find) = find
+                && run(db.handle(), caller, find).await?.output()?.is_some()
+            {
+                return Err(stale::<M>());
+            }
+            Err(not_found::<M>())
         }),
     }
 }

@@ -6,12 +6,14 @@ use sqloquent_core::{Error, ErrorKind, Result, RowAccess};
 
 use crate::types::SqlType;
 
+type DecodeFn<T> = dyn Fn(&dyn RowAccess) -> Result<T> + Send + Sync;
+
 /// How a row of the result becomes a `T`.
 pub enum Decode<T> {
     /// By code known at compile time.
     Function(fn(&dyn RowAccess) -> Result<T>),
     /// By code made at run time.
-    Closure(Arc<dyn Fn(&dyn RowAccess) -> Result<T> + Send + Sync>),
+    Closure(Arc<DecodeFn<T>>),
 }
 
 impl<T> Decode<T> {

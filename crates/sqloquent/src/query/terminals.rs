@@ -1,6 +1,6 @@
 //! What ends a query that reads: rows, the first, counts, values.
 
-use sqloquent_core::{Error, ErrorKind, Plan, Result};
+use sqloquent_core::{Error, ErrorKind, Result};
 
 use super::{Decode, FromRow, Item, Query, Select, Selection, Shape, decode::RowPlan};
 use crate::{
@@ -23,7 +23,7 @@ impl<S, T: Send + 'static> Query<S, T> {
         let statement = compile::select(db.handle().dialect(), &self.select);
         Call::task(
             db,
-            statement.map(|s| Collect::new(s.into_statement(), Plan::READ, self.decode.clone())),
+            statement.map(|s| Collect::new(s.into_statement(), self.select.plan(), self.decode.clone())),
         )
     }
 
@@ -71,7 +71,11 @@ impl<S, T: Send + 'static> Query<S, T> {
     fn first_task(&self, db: &dyn Executor) -> Result<First<T>> {
         let one = self.limited(1);
         let statement = compile::select(db.handle().dialect(), &one.select)?;
-        Ok(First::new(statement.into_statement(), Plan::READ, one.decode))
+        Ok(First::new(
+            statement.into_statement(),
+            self.select.plan(),
+            one.decode,
+        ))
     }
 
     /// The same query with at most so many rows.
@@ -90,7 +94,10 @@ impl<S, T> Query<S, T> {
     #[track_caller]
     pub fn count<'a>(&self, db: &'a dyn Executor) -> Call<'a, i64> {
         let statement = compile::count(db.handle().dialect(), &self.select);
-        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+        Call::task(
+            db,
+            statement.map(|s| Single::new(s.into_statement(), self.select.plan())),
+        )
     }
 
     /// Whether there is any row.
@@ -100,7 +107,10 @@ impl<S, T> Query<S, T> {
     #[track_caller]
     pub fn exists<'a>(&self, db: &'a dyn Executor) -> Call<'a, bool> {
         let statement = compile::exists(db.handle().dialect(), &self.select);
-        Call::task(db, statement.map(|s| Single::new(s.into_statement(), Plan::READ)))
+        Call::task(
+            db,
+            statement.map(|s| Single::new(s.into_statement(), self.select.plan())),
+        )
     }
 
     /// The values of one column.
@@ -146,7 +156,11 @@ impl<S, T> Query<S, T> {
         let task = item.map_err(|m| m.to_error()).and_then(|expr| {
             let compiled = compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr))?;
             let decode = typed(&self.select, [&expr], |row| super::read(row, 0));
-            Ok(Single::decoded(compiled.into_statement(), Plan::READ, decode))
+            Ok(Single::decoded(
+                compiled.into_statement(),
+                self.select.plan(),
+                decode,
+            ))
         });
         Call::task(db, task)
     }

@@ -170,6 +170,30 @@ impl Deref for Table {
     }
 }
 
+impl From<TableDef> for Table {
+    fn from(table: TableDef) -> Self {
+        Self::Shared(Arc::new(table))
+    }
+}
+
+impl From<&TableDef> for Table {
+    fn from(table: &TableDef) -> Self {
+        table.clone().into()
+    }
+}
+
+impl From<Arc<TableDef>> for Table {
+    fn from(table: Arc<TableDef>) -> Self {
+        Self::Shared(table)
+    }
+}
+
+impl From<&Self> for Table {
+    fn from(table: &Self) -> Self {
+        table.clone()
+    }
+}
+
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq::<TableDef>(&**self, &**other) || **self == **other

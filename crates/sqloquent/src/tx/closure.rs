@@ -53,20 +53,7 @@ impl Db {
         R: Send + 'a,
         E: From<Error> + Send + 'a,
     {
-        self.transaction_at(Location::caller(), f)
-    }
-
-    fn transaction_at<'a, R, E, F>(
-        &'a self,
-        caller: &'static Location<'static>,
-        f: F,
-    ) -> impl Future<Output = Result<R, E>> + Send + use<'a, R, E, F>
-    where
-        for<'t> F:
-            AsyncFnOnce(&'t Tx) -> Result<R, E> + AsyncOnce<&'t Tx, Result<R, E>, Fut: Send> + Send + 'a,
-        R: Send + 'a,
-        E: From<Error> + Send + 'a,
-    {
+        let caller = Location::caller();
         async move {
             let tx = self.begin_at(TxOptions::new(), caller).await?;
             let done = Scoped::new(self.id(), f(&tx)).await;

@@ -16,13 +16,22 @@ use crate::{
 /// A savepoint. Terminals run on it as they do on the transaction.
 ///
 /// [`release`](Savepoint::release) keeps what was done since, [`rollback`](Savepoint::rollback) undoes it. Dropped
-/// without either, what was done stays part of the transaction and is committed or undone with it.
+/// without either, it is rolled back before anything else runs in the transaction.
 #[must_use = "release or roll back a savepoint"]
 #[derive(Debug)]
 pub struct Savepoint<'t> {
     handle: Handle<'t>,
     name: String,
     caller: &'static Location<'static>,
+    ended: bool,
+}
+
+impl Drop for Savepoint<'_> {
+    fn drop(&mut self) {
+        if let (false, Some(session)) = (self.ended, self.handle.session) {
+            session.drop_savepoint(std::mem::take(&mut self.name));
+        }
+    }
 }
 
 impl<'t> Savepoint<'t> {
@@ -37,7 +46,12 @@ impl<'t> Savepoint<'t> {
         let name = format!("sqloquent_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         Call::steps(async move {
             control(handle, caller, format!("SAVEPOINT {name}")).await?;
-            Ok(Self { handle, name, caller })
+            Ok(Self {
+                handle,
+                name,
+                caller,
+                ended: false,
+            })
         })
     }
 
@@ -45,8 +59,9 @@ impl<'t> Savepoint<'t> {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub fn release(self) -> Call<'t, ()> {
+    pub fn release(mut self) -> Call<'t, ()> {
         Call::steps(async move {
+            self.ended = true;
             control(
                 self.handle,
                 self.caller,
@@ -60,8 +75,9 @@ impl<'t> Savepoint<'t> {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub fn rollback(self) -> Call<'t, ()> {
+    pub fn rollback(mut self) -> Call<'t, ()> {
         Call::steps(async move {
+            self.ended = true;
             control(
                 self.handle,
                 self.caller,

@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// Whatever the engine gives, NULL included.
+#[diagnostic::do_not_recommend]
 impl SqlType for Value {
     const TYPE: ColumnType = ColumnType::Any;
     const NULLABLE: bool = true;
@@ -22,6 +23,7 @@ impl SqlType for Value {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V: IntoValue> Comparable<V> for Value {
     fn operand(value: V) -> Expr {
         Expr::from_stored(value.into_value())
@@ -30,11 +32,13 @@ impl<V: IntoValue> Comparable<V> for Value {
 
 macro_rules! columns {
     ($($t:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<M, T> Comparable<Column<M, T>> for $t {
             fn operand(value: Column<M, T>) -> Expr {
                 value.into_expr()
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T> Comparable<TypedExpr<T>> for $t {
             fn operand(value: TypedExpr<T>) -> Expr {
                 value.into_expr()

@@ -9,6 +9,7 @@ use crate::{expr::Expr, schema::ColumnType};
 
 macro_rules! bytes {
     ($($t:ty),+ $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl SqlType for $t {
             const TYPE: ColumnType = ColumnType::Bytes;
 
@@ -31,6 +32,7 @@ macro_rules! bytes {
         );
         comparable_with_columns!($t: Vec<u8>, Box<[u8]>, Arc<[u8]>, Cow<'static, [u8]>);
         slices!($t, Option<$t>);
+        #[diagnostic::do_not_recommend]
         impl<'a> Comparable<Option<&'a [u8]>> for Option<$t> {
             fn operand(value: Option<&'a [u8]>) -> Expr {
                 value.map_or_else(Expr::null, Expr::value)
@@ -41,16 +43,19 @@ macro_rules! bytes {
 
 macro_rules! slices {
     ($($t:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl Comparable<&[u8]> for $t {
             fn operand(value: &[u8]) -> Expr {
                 Expr::value(value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> Comparable<[u8; N]> for $t {
             fn operand(value: [u8; N]) -> Expr {
                 Expr::value(value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> Comparable<&[u8; N]> for $t {
             fn operand(value: &[u8; N]) -> Expr {
                 Expr::value(value)
@@ -61,6 +66,7 @@ macro_rules! slices {
 
 bytes!(Vec<u8>, Box<[u8]>, Arc<[u8]>);
 
+#[diagnostic::do_not_recommend]
 impl SqlType for Cow<'_, [u8]> {
     const TYPE: ColumnType = ColumnType::Bytes;
 
@@ -81,6 +87,7 @@ comparable_with_columns!(Cow<'static, [u8]>: Vec<u8>, Box<[u8]>, Arc<[u8]>, Cow<
 slices!(Cow<'static, [u8]>, Option<Cow<'static, [u8]>>);
 
 /// Exactly `N` bytes; any other length is an error.
+#[diagnostic::do_not_recommend]
 impl<const N: usize> SqlType for [u8; N] {
     const TYPE: ColumnType = ColumnType::Bytes;
 
@@ -104,16 +111,19 @@ impl<const N: usize> OrderedType for [u8; N] {
 
 macro_rules! arrays {
     ($($t:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> Comparable<[u8; N]> for $t {
             fn operand(value: [u8; N]) -> Expr {
                 Expr::value(value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> Comparable<&[u8; N]> for $t {
             fn operand(value: &[u8; N]) -> Expr {
                 Expr::value(value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> Comparable<&[u8]> for $t {
             fn operand(value: &[u8]) -> Expr {
                 Expr::value(value)
@@ -124,6 +134,7 @@ macro_rules! arrays {
 
 arrays!([u8; N], Option<[u8; N]>);
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> Comparable<Option<[u8; N]>> for Option<[u8; N]> {
     fn operand(value: Option<[u8; N]>) -> Expr {
         Expr::value(value)

@@ -34,14 +34,17 @@ pub trait OrderedType {
     type Nullable: SqlType;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TextType> TextType for Option<T> {}
 impl<T: OrderedType> OrderedType for Option<T> {
     type Nullable = T::Nullable;
 }
+#[diagnostic::do_not_recommend]
 impl<T: NumberType> NumberType for Option<T> {
     type Sum = T::Sum;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> Comparable<Null> for Option<T> {
     fn operand(_: Null) -> Expr {
         Expr::null()
@@ -53,18 +56,21 @@ impl<T: SqlType> Comparable<Null> for Option<T> {
 macro_rules! comparable {
     ($column:ty: $($(#[$lt:lifetime])? $value:ty),+ $(,)?) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl $(<$lt>)? $crate::types::Comparable<$value> for $column {
                 fn operand(value: $value) -> $crate::expr::Expr {
                     use $crate::types::SqlType as _;
                     $crate::expr::Expr::from_stored(value.to_value())
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl $(<$lt>)? $crate::types::Comparable<$value> for Option<$column> {
                 fn operand(value: $value) -> $crate::expr::Expr {
                     use $crate::types::SqlType as _;
                     $crate::expr::Expr::from_stored(value.to_value())
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl $(<$lt>)? $crate::types::Comparable<Option<$value>> for Option<$column> {
                 fn operand(value: Option<$value>) -> $crate::expr::Expr {
                     use $crate::types::SqlType as _;
@@ -90,11 +96,13 @@ macro_rules! comparable_with_columns {
         )+
     };
     (@ $column:ty, $other:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<M> $crate::types::Comparable<$crate::expr::Column<M, $other>> for $column {
             fn operand(value: $crate::expr::Column<M, $other>) -> $crate::expr::Expr {
                 $crate::expr::Expression::into_expr(value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl $crate::types::Comparable<$crate::expr::TypedExpr<$other>> for $column {
             fn operand(value: $crate::expr::TypedExpr<$other>) -> $crate::expr::Expr {
                 $crate::expr::Expression::into_expr(value)

@@ -10,6 +10,7 @@ use crate::{expr::Expr, schema::ColumnType};
 ///
 /// Read from decimals, text, integers and floats; a float is read as its shortest text, so 0.99 is exactly 0.99. A number
 /// of more digits than a [`Decimal`] has is an error, never rounded.
+#[diagnostic::do_not_recommend]
 impl SqlType for Decimal {
     const TYPE: ColumnType = ColumnType::Decimal;
 
@@ -29,6 +30,7 @@ impl SqlType for Decimal {
 impl OrderedType for Decimal {
     type Nullable = Option<Self>;
 }
+#[diagnostic::do_not_recommend]
 impl NumberType for Decimal {
     type Sum = Self;
 }
@@ -41,6 +43,7 @@ macro_rules! integers {
     ($($t:ty),+) => {$(
         integers!(@ $t, $t, |v| v);
         integers!(@ &$t, $t, |v| *v);
+        #[diagnostic::do_not_recommend]
         impl Comparable<Option<$t>> for Option<Decimal> {
             fn operand(value: Option<$t>) -> Expr {
                 value.map_or_else(Expr::null, <Decimal as Comparable<$t>>::operand)
@@ -48,12 +51,14 @@ macro_rules! integers {
         }
     )+};
     (@ $given:ty, $t:ty, $value:expr) => {
+        #[diagnostic::do_not_recommend]
         impl Comparable<$given> for Decimal {
             fn operand(value: $given) -> Expr {
                 let plain: fn($given) -> $t = $value;
                 Expr::Value(Value::Decimal(plain(value).to_string()))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl Comparable<$given> for Option<Decimal> {
             fn operand(value: $given) -> Expr {
                 <Decimal as Comparable<$given>>::operand(value)

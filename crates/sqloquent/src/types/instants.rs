@@ -26,6 +26,7 @@ impl Instant for Timestamp {
 /// Read from text too: date and time with `T` or a space between, with or without seconds and fraction, with `Z`, an
 /// offset or nothing (UTC); a date alone is its midnight in UTC. Integers are refused: `UnixSeconds` and `UnixMillis` say
 /// what they count.
+#[diagnostic::do_not_recommend]
 impl SqlType for Timestamp {
     const TYPE: ColumnType = ColumnType::Timestamp;
 
@@ -42,6 +43,7 @@ impl SqlType for Timestamp {
 /// stored.
 ///
 /// Read from text as a timestamp is, but a zone is refused: leaving it out would make another instant of it.
+#[diagnostic::do_not_recommend]
 impl SqlType for DateTime {
     const TYPE: ColumnType = ColumnType::DateTime;
 
@@ -60,6 +62,7 @@ impl SqlType for DateTime {
 }
 
 /// A date. Years before 1 cannot be stored. Date-times are read when they are midnights.
+#[diagnostic::do_not_recommend]
 impl SqlType for Date {
     const TYPE: ColumnType = ColumnType::Date;
 
@@ -73,6 +76,7 @@ impl SqlType for Date {
 }
 
 /// A time of day, to the microsecond; what is finer is cut off towards midnight.
+#[diagnostic::do_not_recommend]
 impl SqlType for Time {
     const TYPE: ColumnType = ColumnType::Time;
 

@@ -58,6 +58,7 @@ impl<T> DerefMut for Json<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> SqlType for Json<T> {
     const TYPE: ColumnType = ColumnType::Json;
 
@@ -71,6 +72,7 @@ impl<T: Serialize + DeserializeOwned> SqlType for Json<T> {
 }
 
 /// A document of any shape. The document `null` is not SQL NULL.
+#[diagnostic::do_not_recommend]
 impl SqlType for serde_json::Value {
     const TYPE: ColumnType = ColumnType::Json;
 
@@ -138,11 +140,13 @@ fn wanted(message: &str) -> Option<String> {
 
 macro_rules! documents {
     ($($column:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: Serialize + DeserializeOwned> Comparable<Json<T>> for $column {
             fn operand(value: Json<T>) -> Expr {
                 Expr::from_sql_type(&value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T: Serialize + DeserializeOwned> Comparable<&Json<T>> for $column {
             fn operand(value: &Json<T>) -> Expr {
                 Expr::from_sql_type(value)
@@ -152,11 +156,13 @@ macro_rules! documents {
         documents!(@column $column, Option<Json<T>>);
     )+};
     (@column $column:ty, $other:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<M, T> Comparable<Column<M, $other>> for $column {
             fn operand(value: Column<M, $other>) -> Expr {
                 value.into_expr()
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T> Comparable<TypedExpr<$other>> for $column {
             fn operand(value: TypedExpr<$other>) -> Expr {
                 value.into_expr()
@@ -167,6 +173,7 @@ macro_rules! documents {
 
 documents!(Json<T>, Option<Json<T>>);
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Comparable<Option<Json<T>>> for Option<Json<T>> {
     fn operand(value: Option<Json<T>>) -> Expr {
         Expr::from_sql_type(&value)

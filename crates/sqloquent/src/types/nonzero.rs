@@ -10,6 +10,7 @@ use crate::{expr::Expr, schema::ColumnType};
 macro_rules! nonzero {
     ($($t:ty),+) => {$(
         /// Zero is an error, as is overflow.
+        #[diagnostic::do_not_recommend]
         impl SqlType for NonZero<$t> {
             const TYPE: ColumnType = <$t as SqlType>::TYPE;
 
@@ -25,6 +26,7 @@ macro_rules! nonzero {
         impl OrderedType for NonZero<$t> {
             type Nullable = Option<Self>;
         }
+        #[diagnostic::do_not_recommend]
         impl NumberType for NonZero<$t> {
             type Sum = i64;
         }
@@ -33,6 +35,7 @@ macro_rules! nonzero {
         comparable_with_columns!($t: NonZero<$t>);
         nonzero!(@plain $t, NonZero<$t>);
         nonzero!(@plain $t, Option<NonZero<$t>>);
+        #[diagnostic::do_not_recommend]
         impl Comparable<Option<$t>> for Option<NonZero<$t>> {
             fn operand(value: Option<$t>) -> Expr {
                 Expr::from_sql_type(&value)
@@ -41,6 +44,7 @@ macro_rules! nonzero {
         by_reference!(NonZero<$t>);
     )+};
     (@plain $t:ty, $column:ty) => {
+        #[diagnostic::do_not_recommend]
         impl Comparable<$t> for $column {
             fn operand(value: $t) -> Expr {
                 Expr::from_sql_type(&value)

@@ -8,6 +8,7 @@ use crate::schema::ColumnType;
 macro_rules! integer {
     ($($t:ty => $column:ident),+ $(,)?) => {$(
         /// Overflow in either direction is an error, never a wrap.
+        #[diagnostic::do_not_recommend]
         impl SqlType for $t {
             const TYPE: ColumnType = ColumnType::$column;
 
@@ -26,6 +27,7 @@ macro_rules! integer {
         impl OrderedType for $t {
             type Nullable = Option<$t>;
         }
+        #[diagnostic::do_not_recommend]
         impl NumberType for $t {
             type Sum = i64;
         }
@@ -44,6 +46,7 @@ integer! {
 }
 
 /// The zero that is stored has no sign: engines drop it.
+#[diagnostic::do_not_recommend]
 impl SqlType for f64 {
     const TYPE: ColumnType = ColumnType::Float64;
 
@@ -66,6 +69,7 @@ impl SqlType for f64 {
 }
 
 /// A stored number beyond the range of `f32` is an error; digits beyond its precision are rounded, as for any `f32`.
+#[diagnostic::do_not_recommend]
 impl SqlType for f32 {
     const TYPE: ColumnType = ColumnType::Float32;
 
@@ -89,6 +93,7 @@ macro_rules! float {
         impl OrderedType for $t {
             type Nullable = Option<$t>;
         }
+        #[diagnostic::do_not_recommend]
         impl NumberType for $t {
             type Sum = f64;
         }

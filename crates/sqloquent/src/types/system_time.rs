@@ -31,6 +31,7 @@ impl Instant for SystemTime {
 }
 
 /// A timestamp, to the microsecond; what is finer is cut off towards the past.
+#[diagnostic::do_not_recommend]
 impl SqlType for SystemTime {
     const TYPE: ColumnType = ColumnType::Timestamp;
 

@@ -9,6 +9,7 @@ use crate::schema::ColumnType;
 
 macro_rules! text {
     ($($t:ty),+ $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl SqlType for $t {
             const TYPE: ColumnType = ColumnType::Text;
 
@@ -24,6 +25,7 @@ macro_rules! text {
                 }
             }
         }
+        #[diagnostic::do_not_recommend]
         impl TextType for $t {}
         impl OrderedType for $t {
     type Nullable = Option<$t>;
@@ -31,6 +33,7 @@ macro_rules! text {
         comparable!($t: String, Box<str>, Arc<str>, #['a] &'a String, #['a] Cow<'a, str>);
         comparable_str!($t);
         comparable_str!(Option<$t>);
+        #[diagnostic::do_not_recommend]
         impl<'a> Comparable<Option<&'a str>> for Option<$t> {
             fn operand(value: Option<&'a str>) -> crate::expr::Expr {
                 value.map_or_else(crate::expr::Expr::null, crate::expr::Expr::value)
@@ -42,6 +45,7 @@ macro_rules! text {
 
 macro_rules! comparable_str {
     ($t:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<'a> Comparable<&'a str> for $t {
             fn operand(value: &'a str) -> crate::expr::Expr {
                 crate::expr::Expr::value(value)
@@ -52,6 +56,7 @@ macro_rules! comparable_str {
 
 text!(String, Box<str>, Arc<str>);
 
+#[diagnostic::do_not_recommend]
 impl SqlType for Cow<'_, str> {
     const TYPE: ColumnType = ColumnType::Text;
 
@@ -64,6 +69,7 @@ impl SqlType for Cow<'_, str> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TextType for Cow<'static, str> {}
 impl OrderedType for Cow<'static, str> {
     type Nullable = Option<Cow<'static, str>>;
@@ -72,6 +78,7 @@ comparable_str!(Cow<'static, str>);
 comparable_with_columns!(Cow<'static, str>: String);
 comparable_with_columns!(String: Cow<'static, str>);
 
+#[diagnostic::do_not_recommend]
 impl Comparable<String> for Cow<'static, str> {
     fn operand(value: String) -> crate::expr::Expr {
         crate::expr::Expr::value(value)
@@ -79,6 +86,7 @@ impl Comparable<String> for Cow<'static, str> {
 }
 
 /// One character, as text of exactly one.
+#[diagnostic::do_not_recommend]
 impl SqlType for char {
     const TYPE: ColumnType = ColumnType::Text;
 
@@ -98,6 +106,7 @@ impl SqlType for char {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TextType for char {}
 impl OrderedType for char {
     type Nullable = Option<char>;

@@ -6,6 +6,7 @@ use super::{SqlType, ValueError, comparable::*, read};
 use crate::schema::ColumnType;
 
 /// Stored as 0 and 1 where the engine has no booleans; any other number is an error.
+#[diagnostic::do_not_recommend]
 impl SqlType for bool {
     const TYPE: ColumnType = ColumnType::Bool;
 

@@ -55,6 +55,7 @@ macro_rules! unix {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> SqlType for $wrapper<T> {
             const TYPE: ColumnType = ColumnType::Int64;
 
@@ -80,12 +81,14 @@ macro_rules! unix {
         unix!(@compare $wrapper, $way, $wrapper<T>);
         unix!(@compare $wrapper, $way, Option<$wrapper<T>>);
 
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> Comparable<Option<$wrapper<T>>> for Option<$wrapper<T>> {
             fn operand(value: Option<$wrapper<T>>) -> Expr {
                 Expr::from_sql_type(&value)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> Comparable<Option<T>> for Option<$wrapper<T>> {
             fn operand(value: Option<T>) -> Expr {
                 Expr::from_sql_type(&value.map($wrapper))
@@ -93,21 +96,25 @@ macro_rules! unix {
         }
     };
     (@compare $wrapper:ident, $way:ident, $column:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> Comparable<$wrapper<T>> for $column {
             fn operand(value: $wrapper<T>) -> Expr {
                 Expr::from_sql_type(&value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> Comparable<&$wrapper<T>> for $column {
             fn operand(value: &$wrapper<T>) -> Expr {
                 Expr::from_sql_type(value)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> Comparable<T> for $column {
             fn operand(value: T) -> Expr {
                 Expr::from_stored(Through::<$way>::store(&value))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T: Instant> Comparable<&T> for $column {
             fn operand(value: &T) -> Expr {
                 Expr::from_stored(Through::<$way>::store(value))
@@ -117,11 +124,13 @@ macro_rules! unix {
         unix!(@column $column, Option<$wrapper<T>>);
     };
     (@column $column:ty, $other:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<M, T> Comparable<Column<M, $other>> for $column {
             fn operand(value: Column<M, $other>) -> Expr {
                 value.into_expr()
             }
         }
+        #[diagnostic::do_not_recommend]
         impl<T> Comparable<TypedExpr<$other>> for $column {
             fn operand(value: TypedExpr<$other>) -> Expr {
                 value.into_expr()

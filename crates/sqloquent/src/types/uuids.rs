@@ -10,6 +10,7 @@ use super::{
 use crate::{expr::Expr, schema::ColumnType};
 
 /// Hyphenated text where the engine has no such type. Read from text with hyphens or without, and from 16 bytes.
+#[diagnostic::do_not_recommend]
 impl SqlType for Uuid {
     const TYPE: ColumnType = ColumnType::Uuid;
 
@@ -49,6 +50,7 @@ impl From<UuidBlob> for Uuid {
 }
 
 /// Read as any [`Uuid`] is: from 16 bytes, and from text, which older rows may hold.
+#[diagnostic::do_not_recommend]
 impl SqlType for UuidBlob {
     const TYPE: ColumnType = ColumnType::Bytes;
 
@@ -69,11 +71,13 @@ comparable_with_columns!(UuidBlob: UuidBlob);
 
 macro_rules! blobs {
     ($($t:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl Comparable<Uuid> for $t {
             fn operand(value: Uuid) -> Expr {
                 Expr::from_sql_type(&UuidBlob(value))
             }
         }
+        #[diagnostic::do_not_recommend]
         impl Comparable<&Uuid> for $t {
             fn operand(value: &Uuid) -> Expr {
                 Expr::from_sql_type(&UuidBlob(*value))
@@ -84,6 +88,7 @@ macro_rules! blobs {
 
 blobs!(UuidBlob, Option<UuidBlob>);
 
+#[diagnostic::do_not_recommend]
 impl Comparable<Option<Uuid>> for Option<UuidBlob> {
     fn operand(value: Option<Uuid>) -> Expr {
         Expr::from_sql_type(&value.map(UuidBlob))

@@ -58,7 +58,7 @@ fn update_job(db: &dyn Executor, select: &Select, set: Vec<Assignment>) -> Resul
         returning: false,
     };
     let compiled = compile::compile(db.handle().dialect(), |w| w.update(&tree))?;
-    Ok(Execute::one(compiled.into_statement(), Plan::WRITE))
+    Ok(Execute::one(compiled.into_statement(), select.update_plan(&set)))
 }
 
 /// Deletes the rows of a query.

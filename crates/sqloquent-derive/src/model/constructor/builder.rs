@@ -46,6 +46,10 @@ pub(super) fn emit(model: &ModelInput, mistakes: &mut Mistakes) -> (TokenStream,
         let at = matches!(c.source, Source::Required)
             .then(|| place.next())
             .flatten();
+        // Its mistake is reported above; a second `finish` would only be another.
+        if c.field == "finish" {
+            return TokenStream::new();
+        }
         setter(model, &name, &states, i, c, at)
     });
     let (traits, bounds) = required_traits(model, &states);

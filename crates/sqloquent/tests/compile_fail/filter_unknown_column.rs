@@ -1,0 +1,17 @@
+//! A closure names a column that the model does not have.
+use sqloquent::{Expression as _, Model, Query};
+
+#[derive(Model, Debug)]
+struct User {
+    #[model(id)]
+    id: i64,
+    email: String,
+    age: i64,
+    active: bool,
+    born: i64,
+    bio: Option<String>,
+}
+
+fn main() {
+    let _ = Query::<User>::new().filter(|u| u.emial.eq("a"));
+}

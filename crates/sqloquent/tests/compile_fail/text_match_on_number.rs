@@ -1,0 +1,17 @@
+//! Text matching on a number.
+use sqloquent::{Expression as _, Model, Query};
+
+#[derive(Model, Debug)]
+struct User {
+    #[model(id)]
+    id: i64,
+    email: String,
+    age: i64,
+    active: bool,
+    born: i64,
+    bio: Option<String>,
+}
+
+fn main() {
+    let _ = Query::<User>::new().filter(|u| u.age.contains("3"));
+}
