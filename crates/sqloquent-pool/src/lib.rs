@@ -2,7 +2,7 @@
 //!
 //! A driver implements [`Driver`](sqloquent_core::Driver) and [`Connection`](sqloquent_core::Connection) in plain
 //! `async fn`s; [`Pool`] makes a [`Backend`](sqloquent_core::Backend) of it. No runtime is required: time-outs have
-//! their own timer. `examples/other_client` couples a client crate step by step.
+//! their own timer. `examples/other-driver` of the repository couples a client crate step by step.
 //!
 //! # Dropped futures
 //!

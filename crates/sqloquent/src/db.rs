@@ -1,6 +1,8 @@
 //! `Db`: a database one talks to.
 
 mod connect;
+#[cfg(feature = "pool")]
+mod driver;
 pub(crate) mod own_transaction;
 #[cfg(feature = "sqlite")]
 mod raw_connection;
@@ -41,7 +43,7 @@ struct Inner {
 
 impl Db {
     /// A database behind a backend: for drivers that schedule their connections themselves. Other drivers go through
-    /// [`with_driver`](Db::with_driver).
+    /// `Db::with_driver` (feature `pool`).
     #[must_use]
     pub fn from_backend(backend: Arc<dyn Backend>) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(1);

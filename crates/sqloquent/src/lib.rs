@@ -47,6 +47,8 @@ pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,
     Value, ValueRef,
 };
+#[cfg(feature = "pool")]
+pub use sqloquent_pool::{Pool, PoolOptions};
 pub use tx::{Lease, Savepoint, Tx};
 #[cfg(feature = "serde")]
 pub use types::Json;

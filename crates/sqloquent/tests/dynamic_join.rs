@@ -95,7 +95,8 @@ async fn rows_hold_a_record_of_each_table() -> Result<()> {
     let query = users
         .query()
         .join(&posts, JoinKind::Left, ["users.id", "posts.user_id"])
-        .order_by("users.id", Asc);
+        .order_by("users.id", Asc)
+        .order_by("posts.id", Asc);
     let rows = query.get(&db).await?;
     let ada = &rows[0];
     assert_eq!(ada.tables().collect::<Vec<_>>(), ["users", "posts"]);

@@ -125,3 +125,23 @@ async fn a_dropped_savepoint_is_undone() -> Result<()> {
     assert_eq!(Post::query().count(&db).await?, 2);
     Ok(())
 }
+
+#[tokio::test]
+async fn subqueries_select_one_column() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.create_tables::<(User, Post)>().await?;
+    let ada = User::new("ada@example.org").insert(&db).await?;
+    let bob = User::new("bob@example.org").insert(&db).await?;
+    Post::new(&ada.id, "x").insert(&db).await?;
+    let writers = User::query()
+        .filter(|u| u.id.is_in(Post::query().select(|p| p.user_id)))
+        .get(&db)
+        .await?;
+    assert_eq!(writers, [ada.clone()]);
+    let silent = User::query()
+        .filter(|u| not_exists(Post::query().filter(|p| p.user_id.eq(u.id))))
+        .get(&db)
+        .await?;
+    assert_eq!(silent, [bob]);
+    Ok(())
+}

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use super::{BinaryOp, Direction, Expr, Function, IntoParams, MatchKind, Mistake, Order, RawSql};
 use crate::{
-    query::{IntoSelect, Select},
+    query::{IntoSelect, Query, Select},
     types::{Comparable, NumberType, OrderedType, TextType},
 };
 
@@ -369,6 +369,17 @@ impl<'v, T: Comparable<&'v V>, V> InOperand<T> for &'v [V] {
 impl<'v, T: Comparable<&'v V>, V> InOperand<T> for &'v Vec<V> {
     fn membership(self, operand: Expr, negated: bool) -> Expr {
         in_list::<T, &'v V>(operand, self.iter(), negated)
+    }
+}
+
+/// A sub-query of one selected column whose type compares with the column's.
+impl<S, V, T: Comparable<TypedExpr<V>>> InOperand<T> for Query<S, V> {
+    fn membership(self, operand: Expr, negated: bool) -> Expr {
+        Expr::InQuery {
+            operand: Box::new(operand),
+            query: Box::new(self.select),
+            negated,
+        }
     }
 }
 

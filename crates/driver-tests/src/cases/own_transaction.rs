@@ -1,0 +1,67 @@
+//! The `Db` inside the closure of its own transaction.
+
+use sqloquent::{Error, ErrorKind, Model, Result};
+
+use super::{names, refused};
+use crate::{Item, Subject};
+
+/// A write is an error at once, not a wait for the connection that the transaction holds.
+pub async fn writes_are_refused(t: &Subject) -> Result<()> {
+    let db = &t.db;
+    db.transaction(async |tx| {
+        Item::new("a", 1).insert(tx).await?;
+        let own = |error: Error| assert_eq!(error.kind(), ErrorKind::OwnTransaction, "{error}");
+        own(refused(Item::new("b", 1).insert(db).await));
+        own(refused(Item::insert_many(db, [Item::new("b", 1)]).await));
+        own(refused(Item::query().all_rows().delete(db).await));
+        own(refused(db.raw("delete from items", ()).execute().await));
+        own(refused(db.execute_script("delete from items").await));
+        own(refused(db.begin().await));
+        own(refused(db.acquire().await));
+        Ok::<_, Error>(())
+    })
+    .await?;
+    Item::new("after", 1).insert(db).await?;
+    assert_eq!(names(t).await?, ["a", "after"]);
+    Ok(())
+}
+
+/// A read is answered from outside of the transaction, where there is a connection for it; in strict mode it is an
+/// error.
+pub async fn reads_are_answered_unless_strict(t: &Subject) -> Result<()> {
+    let (db, single) = (&t.db, t.is_single());
+    for strict in [false, true] {
+        db.set_strict(strict);
+        db.transaction(async |tx| {
+            Item::new(format!("a{strict}"), 1).insert(tx).await?;
+            let before = i64::from(strict);
+            for read in [Item::query().count(db).await, Item::unscoped().count(db).await] {
+                if strict || single {
+                    assert_eq!(refused(read).kind(), ErrorKind::OwnTransaction);
+                } else {
+                    assert_eq!(read?, before);
+                }
+            }
+            let mut chunks = Item::query().order_by("name", sqloquent::Asc).chunk(db, 5);
+            assert_eq!(chunks.next().await.is_err(), strict || single);
+            Ok::<_, Error>(())
+        })
+        .await?;
+    }
+    t.db.set_strict(false);
+    assert_eq!(Item::query().count(&t.db).await?, 2);
+    Ok(())
+}
+
+/// After a closure that panicked or was dropped, the `Db` can be used as before.
+pub async fn the_note_does_not_outlast_the_closure(t: &Subject) -> Result<()> {
+    let run = t.db.transaction(async |tx| {
+        Item::new("a", 1).insert(tx).await?;
+        futures_util::future::pending::<()>().await;
+        Ok::<_, Error>(())
+    });
+    assert!(crate::polled_at_most(3, run).await.is_none());
+    Item::new("b", 1).insert(&t.db).await?;
+    assert_eq!(names(t).await?, ["b"]);
+    Ok(())
+}
