@@ -25,7 +25,7 @@ mod tx;
 pub mod types;
 mod write;
 
-pub use call::Call;
+pub use call::{Call, block_on};
 pub use db::Db;
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,

@@ -10,7 +10,7 @@ use crate::{
     compile::Conflict,
     dynamic::{DynamicModel, row_values, stored_row},
     executor::{Executor, Handle},
-    job::{Insert, Store, Stored},
+    job::{First, Insert, Store, Stored},
     model::{check_has_id, nothing_stored, take_over},
     schema::{Generated, TableDef},
     types::coerce,
@@ -118,14 +118,7 @@ impl Record {
                 Ok(())
             }
             Stored::Missing => Err(model.not_found()),
-            Stored::Stale => Err(Error::new(
-                ErrorKind::StaleVersion,
-                format!(
-                    "this `{}` was changed by somebody else since it was read; reload it and try again",
-                    model.name()
-                ),
-            )
-            .with_table(model.table().name.clone().into_owned())),
+            Stored::Stale => Err(stale(&model)),
         }
     }
 
@@ -140,11 +133,11 @@ impl Record {
         match self.save_job(db) {
             Err(e) => Call::failed(e),
             Ok((_, Save::Insert(job))) => Call::steps(async move {
-                *self = stored_row(*run(db.handle(), caller, job).await?)?;
+                *self = stored_row(*run(db.handle(), caller, *job).await?)?;
                 Ok(())
             }),
             Ok((model, Save::Store(job))) => Call::steps(async move {
-                match self.take_stored(db.handle(), caller, model, job).await {
+                match self.take_stored(db.handle(), caller, model, *job).await {
                     // The insert that follows a missing row stored nothing.
                     Err(e) if e.kind() == ErrorKind::NotFound => Err(nothing_stored()),
                     done => done,
@@ -170,14 +163,14 @@ impl Record {
         let (row, _) = row_values(&model, self)?;
         if unstored {
             let job = model.insert_job(db, row)?;
-            return Ok((model, Save::Insert(job)));
+            return Ok((model, Save::Insert(Box::new(job))));
         }
         let dialect = db.handle().dialect();
         if table.version.is_none() {
             let conflict = take_over(&table, table.key.to_vec());
             let wanted = Wanted::Rows(Self::whole(model.clone()));
             let job = write::prepare(dialect, &table, vec![row], conflict, wanted, |_| None)?;
-            return Ok((model, Save::Insert(job)));
+            return Ok((model, Save::Insert(Box::new(job))));
         }
         let every: Vec<usize> = (0..row.len())
             .filter(|i| !table.key.contains(i) && table.columns[*i].generated == Generated::No)
@@ -189,13 +182,14 @@ impl Record {
         })?;
         let decode = Self::whole(model.clone());
         let change = write::change(dialect, &table, &row, &row, &every, Some(otherwise), decode)?;
-        Ok((model, Save::Store(Store::new(change))))
+        Ok((model, Save::Store(Box::new(Store::new(change)))))
     }
 
     /// Deletes the row.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when it is gone, or was never stored; the engine's refusal; a record of no model.
+    /// [`ErrorKind::NotFound`] when it is gone, or was never stored, [`ErrorKind::StaleVersion`] when the model has a
+    /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
         let caller = Location::caller();
@@ -203,18 +197,37 @@ impl Record {
             let table = model.as_table();
             check_has_id(&table, &self.values)?;
             let job = write::delete_row(db.handle().dialect(), &table, &self.values)?;
-            Ok((model, job))
+            let find = match table.version {
+                Some(_) => Some(self.find_again(db, &model)?),
+                None => None,
+            };
+            Ok((model, job, find))
         });
         match task {
             Err(e) => Call::failed(e),
-            Ok((model, job)) => Call::steps(async move {
-                if run(db.handle(), caller, job).await?.output()? == 0 {
-                    Err(model.not_found())
-                } else {
-                    Ok(())
+            Ok((model, job, find)) => Call::steps(async move {
+                if run(db.handle(), caller, job).await?.output()? > 0 {
+                    return Ok(());
                 }
+                // Nothing was deleted: the row is gone, or has another version.
+                if let Some(find) = find
+                    && run(db.handle(), caller, find).await?.output()?.is_some()
+                {
+                    return Err(stale(&model));
+                }
+                Err(model.not_found())
             }),
         }
+    }
+
+    fn find_again(&self, db: &dyn Executor, model: &DynamicModel) -> Result<First<Self>> {
+        let key = model
+            .table()
+            .key
+            .iter()
+            .map(|&i| self.values[i].clone())
+            .collect();
+        model.find_task(db, Ok(key))
     }
 
     /// Reads the row again.
@@ -226,13 +239,7 @@ impl Record {
         let caller = Location::caller();
         let task = self.owner().and_then(|model| {
             check_has_id(&model.as_table(), &self.values)?;
-            let key = model
-                .table()
-                .key
-                .iter()
-                .map(|&i| self.values[i].clone())
-                .collect();
-            let task = model.find_task(db, Ok(key))?;
+            let task = self.find_again(db, &model)?;
             Ok((model, task))
         });
         match task {
@@ -246,10 +253,23 @@ impl Record {
     }
 }
 
+/// Somebody else changed the row since it was read.
+#[cold]
+fn stale(model: &DynamicModel) -> Error {
+    Error::new(
+        ErrorKind::StaleVersion,
+        format!(
+            "this `{}` was changed by somebody else since it was read; reload it and try again",
+            model.name()
+        ),
+    )
+    .with_table(model.table().name.clone().into_owned())
+}
+
 /// How a record is saved.
 enum Save {
-    Insert(Insert<Record>),
-    Store(Store<Record>),
+    Insert(Box<Insert<Record>>),
+    Store(Box<Store<Record>>),
 }
 
 /// A value that an update gives a column.
