@@ -105,7 +105,7 @@ async fn records_join_themselves_and_through_the_pivot() -> Result<()> {
             ["Playlist.PlaylistId", "PlaylistTrack.PlaylistId"],
         )
         .join(
-            &tracks(),
+            tracks(),
             JoinKind::Inner,
             ["PlaylistTrack.TrackId", "Track.TrackId"],
         )
