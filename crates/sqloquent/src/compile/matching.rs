@@ -114,7 +114,7 @@ impl Writer {
             w.push(open);
             w.operand(&m.operand)?;
             w.push(close);
-            Ok(())
+            Ok::<(), sqloquent_core::Error>(())
         };
         if m.kind != MatchKind::EndsWith {
             self.push("instr(");
