@@ -110,7 +110,7 @@ impl Writer {
             m.text.to_ascii_lowercase()
         };
         let (open, close) = if m.exact { ("", "") } else { ("lower(", ")") };
-        let folded = |w: &mut Self| {
+        let folded = |w: &mut Self| -> Result<()> {
             w.push(open);
             w.operand(&m.operand)?;
             w.push(close);
