@@ -1,7 +1,8 @@
 //! The text forms that engines without such types store: UUIDs, decimals, dates, times. For drivers.
 //!
-//! Date-times are `YYYY-MM-DD HH:MM:SS.ffffff` in UTC: fixed width, so that text order is time order, and readable by
-//! SQLite's own date functions. Years are 1 to 9999, as in standard SQL; [`DATES`] and [`MICROSECONDS`] are the limits.
+//! Date-times are `YYYY-MM-DD HH:MM:SS` in UTC, with a fraction of six digits where it is not zero: text order is time
+//! order, whole seconds equal what `CURRENT_TIMESTAMP` and most other programs store, and SQLite's own date functions
+//! read them. Years are 1 to 9999, as in standard SQL; [`DATES`] and [`MICROSECONDS`] are the limits.
 //!
 //! The `read_` functions take what the writers write and the other forms that are common in databases; they are strict:
 //! what is not wholly of such a form is `None`, never a guess.
@@ -89,14 +90,16 @@ pub fn date_text(days: i32) -> String {
     format!("{y:04}-{m:02}-{d:02}")
 }
 
-/// Writes microseconds since midnight as `HH:MM:SS.ffffff`.
+/// Writes microseconds since midnight as `HH:MM:SS`, with `.ffffff` behind it where the fraction is not zero.
 #[must_use]
 pub fn time_text(micros: i64) -> String {
     let (s, f) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
-    format!("{:02}:{:02}:{:02}.{f:06}", s / 3600, s / 60 % 60, s % 60)
+    let whole = format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+    if f == 0 { whole } else { format!("{whole}.{f:06}") }
 }
 
-/// Writes microseconds since 1970-01-01 00:00:00 as `YYYY-MM-DD HH:MM:SS.ffffff`.
+/// Writes microseconds since 1970-01-01 00:00:00 as `YYYY-MM-DD HH:MM:SS`, with `.ffffff` behind it where the fraction
+/// is not zero.
 #[must_use]
 pub fn datetime_text(micros: i64) -> String {
     let (y, m, d) = civil(micros.div_euclid(DAY));

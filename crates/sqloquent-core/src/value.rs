@@ -1,5 +1,8 @@
 //! Owned values: parameters of statements and cells of dynamic rows.
 
+#[cfg(feature = "serde")]
+mod serialize;
+
 use std::fmt;
 
 use crate::{ValueRef, text_form};
@@ -7,7 +10,7 @@ use crate::{ValueRef, text_form};
 /// A value that a statement carries or a row holds.
 ///
 /// The variants are logical types. What an engine stores for each is the driver's business: SQLite keeps booleans as 0
-/// and 1, UUIDs as hyphenated text, date-times as fixed-width UTC text and decimals as their canonical text.
+/// and 1, UUIDs as hyphenated text, date-times as UTC text and decimals as their canonical text.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Value {

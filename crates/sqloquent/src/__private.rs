@@ -7,6 +7,7 @@ mod enumeration;
 mod newtype;
 mod stamp;
 
+pub use crate::record::pairs;
 pub use definitions::{ColumnSpec, ModelNames, TableSpec, foreign_key, index};
 pub use enumeration::{as_text, text, unknown_name, unknown_number};
 pub use stamp::Stamp;

@@ -8,8 +8,12 @@ mod compile;
 mod db;
 #[cfg(feature = "derive")]
 mod derives;
+pub mod dynamic;
+mod encode;
 mod executor;
 pub mod expr;
+#[cfg(doctest)]
+mod guide;
 mod job;
 pub mod model;
 pub mod prelude;
@@ -21,8 +25,12 @@ mod tx;
 pub mod types;
 mod write;
 
-pub use call::Call;
+pub use call::{Call, block_on};
 pub use db::Db;
+pub use dynamic::{
+    Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
+};
+pub use encode::encode_value;
 pub use executor::Executor;
 pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
@@ -30,10 +38,10 @@ pub use expr::{
 };
 pub use model::{Key, Model, StatementCache};
 pub use query::{
-    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape,
+    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
 };
 pub use raw::{Raw, RawText, TrustedSql};
-pub use record::Record;
+pub use record::{IntoRecord, JoinedRecord, Record};
 pub use schema::{
     ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
 };

@@ -93,7 +93,7 @@ async fn every_value_is_stored_in_its_form() {
         (
             Value::Timestamp(0),
             "text",
-            Value::Text("1970-01-01 00:00:00.000000".into()),
+            Value::Text("1970-01-01 00:00:00".into()),
         ),
         (
             Value::DateTime(1),
@@ -101,11 +101,7 @@ async fn every_value_is_stored_in_its_form() {
             Value::Text("1970-01-01 00:00:00.000001".into()),
         ),
         (Value::Date(-1), "text", Value::Text("1969-12-31".into())),
-        (
-            Value::Time(1_000_000),
-            "text",
-            Value::Text("00:00:01.000000".into()),
-        ),
+        (Value::Time(1_000_000), "text", Value::Text("00:00:01".into())),
     ];
     for (given, type_name, stored) in cases {
         let rows = read(&db, "select typeof(?1), ?1", vec![given.clone()])

@@ -108,9 +108,15 @@ impl Writer {
                 let set = if set.is_empty() { on } else { set };
                 self.list(set, ", ", |w, c| {
                     w.name(&name(c))?;
-                    w.push(" = VALUES(");
-                    w.name(&name(c))?;
-                    w.push(")");
+                    if table.version == Some(*c) {
+                        w.push(" = ");
+                        w.name(&name(c))?;
+                        w.push(" + 1");
+                    } else {
+                        w.push(" = VALUES(");
+                        w.name(&name(c))?;
+                        w.push(")");
+                    }
                     Ok(())
                 })?;
             }
@@ -142,7 +148,7 @@ impl Writer {
     /// Writes `RETURNING` with all columns that are read into the struct.
     pub(super) fn returning(&mut self, table: &TableDef) -> Result<()> {
         self.push(" RETURNING ");
-        if table.columns.is_empty() {
+        if table.mapped().next().is_none() {
             self.push("*");
             return Ok(());
         }

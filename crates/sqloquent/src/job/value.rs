@@ -14,7 +14,13 @@ pub(crate) struct Single<T>(First<T>);
 
 impl<T: SqlType + Send + 'static> Single<T> {
     pub(crate) fn new(statement: Statement, plan: Plan) -> Self {
-        Self(First::new(statement, plan, Decode::Function(|row| read(row, 0))))
+        Self::decoded(statement, plan, Decode::Function(|row| read(row, 0)))
+    }
+}
+
+impl<T> Single<T> {
+    pub(crate) fn decoded(statement: Statement, plan: Plan, decode: Decode<T>) -> Self {
+        Self(First::new(statement, plan, decode))
     }
 }
 

@@ -9,9 +9,10 @@ use crate::{
     call::{Call, Task as _, concrete},
     compile,
     executor::Executor,
+    expr::{BinaryOp, ColumnRef, Expr, Slot, SourceRef},
     job::First,
     query::{Decode, Query},
-    schema::Table,
+    schema::{ColumnDef, Table},
 };
 
 /// The statement that finds a row of a model.
@@ -39,12 +40,28 @@ pub(super) fn find_task<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) ->
 
 #[track_caller]
 pub(super) fn find<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, Option<M>> {
-    Call::task(db, find_task(db, key))
+    Call::task(db, scoped_task(db, key))
+}
+
+/// The row of a key, if the model's global scope lets it through.
+fn scoped_task<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Result<First<M>> {
+    if !M::SCOPED {
+        return find_task(db, key);
+    }
+    let query = Query::<M>::new();
+    let condition = keys_condition(&Table::Static(M::table()), query.slot(), &[key?])?;
+    let query = query.condition(condition);
+    let statement = compile::select(db.handle().dialect(), query.tree())?.into_statement();
+    Ok(First::new(
+        statement,
+        Plan::READ_BY_KEY,
+        Decode::Function(|row| M::decode(row, 0)),
+    ))
 }
 
 #[track_caller]
 pub(super) fn find_required<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, M> {
-    Call::task_with(db, find_task::<M>(db, key), |job| {
+    Call::task_with(db, scoped_task::<M>(db, key), |job| {
         concrete::<First<M>>(job)?.output()?.ok_or_else(not_found::<M>)
     })
 }
@@ -78,11 +95,14 @@ where
 }
 
 fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
-    use crate::expr::{BinaryOp, ColumnRef, Expr, SourceRef};
-    let table = M::table();
-    let query = Query::<M>::unscoped();
-    let slot = query.slot();
-    let column = |def: &crate::schema::ColumnDef| {
+    let query = Query::<M>::new();
+    let condition = keys_condition(&Table::Static(M::table()), query.slot(), keys)?;
+    Ok(query.condition(condition))
+}
+
+/// The condition that finds the rows of many keys.
+pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> Result<Expr> {
+    let column = |def: &ColumnDef| {
         Expr::Column(ColumnRef {
             source: SourceRef::Slot(slot),
             name: def.name.clone(),
@@ -90,8 +110,12 @@ fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
         })
     };
     let defs: Vec<_> = table.key_columns().collect();
-    let condition = match &*defs {
-        [] => return compile::by_key(&Table::Static(table), Vec::new()).map(|_| query),
+    if let Some(other) = keys.iter().find(|k| k.len() != defs.len()) {
+        // Says what is wrong: no key, or one of another length.
+        compile::by_key(table, other.clone())?;
+    }
+    Ok(match &*defs {
+        [] => return compile::by_key(table, Vec::new()).map(|_| Expr::Any(Vec::new())),
         [only] => Expr::InList {
             operand: Box::new(column(only)),
             values: keys.iter().filter_map(|k| k.first().cloned()).collect(),
@@ -109,8 +133,7 @@ fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
                 })
                 .collect(),
         ),
-    };
-    Ok(query.condition(condition))
+    })
 }
 
 /// Reads an instance again.

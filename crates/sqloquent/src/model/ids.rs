@@ -32,7 +32,7 @@ pub trait IdType {
 ///
 /// # Panics
 /// When the operating system gives no random numbers; an id that can be guessed would be worse.
-fn random() -> [u8; 16] {
+pub(crate) fn random() -> [u8; 16] {
     let mut bytes = [0; 16];
     if let Err(error) = getrandom::fill(&mut bytes) {
         panic!("the operating system gives no random numbers: {error}");

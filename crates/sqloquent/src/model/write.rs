@@ -83,7 +83,7 @@ pub(super) fn insert<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, M> {
 }
 
 #[cold]
-pub(super) fn nothing_stored() -> Error {
+pub(crate) fn nothing_stored() -> Error {
     Error::new(
         ErrorKind::Database,
         "the engine stored nothing and said nothing; a trigger may have ignored the row",
@@ -150,7 +150,7 @@ pub(super) fn upsert<'a, M: Model, X: Selection>(
 }
 
 /// On conflict, everything is taken from the new row but the key, the conflicting columns and the time of creation.
-pub(super) fn take_over(table: &TableDef, on: Vec<usize>) -> Conflict {
+pub(crate) fn take_over(table: &TableDef, on: Vec<usize>) -> Conflict {
     let set = (0..table.columns.len())
         .filter(|i| !on.contains(i) && !table.key.contains(i) && table.created_at != Some(*i))
         .filter(|&i| table.columns[i].generated == Generated::No)
@@ -191,7 +191,7 @@ pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'
 }
 
 /// Refuses to look for a row by a key that the database has not given yet.
-pub(super) fn check_has_id(table: &Table, values: &[Value]) -> Result<()> {
+pub(crate) fn check_has_id(table: &Table, values: &[Value]) -> Result<()> {
     let unset = table.key.iter().any(|&i| {
         let counted = table.columns[i].generated == Generated::Increment;
         values

@@ -2,35 +2,42 @@
 
 use std::borrow::Cow;
 
-use super::{Decode, Item, Query, Selection, Shape};
+use super::{Item, Query, Selection, Shape};
 use crate::{
     expr::{Expr, Expression, IntoParams, raw_expr},
-    record::Record,
+    record::{Record, typed},
 };
 
 impl<S: Shape, T> Query<S, T> {
     /// Selects typed columns and expressions; rows become what they hold.
     ///
-    /// ```ignore
-    /// let rows: Vec<(String, i64)> = User::query().group(|u| u.email).select(|u| (u.email, count_all())).get(&db).await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let rows: Vec<(String, i64)> =
+    ///     User::query().group(|u| u.email).select(|u| (u.email, count_all())).get(&db).await?;
+    /// assert_eq!(rows, [("ada@example.org".to_owned(), 1)]);
+    /// # Ok(()) }) }
     /// ```
     pub fn select<X: Selection>(self, columns: impl FnOnce(S::Columns) -> X) -> Query<S, X::Row> {
         let mut exprs = Vec::new();
-        columns(S::columns(self.select.slot)).exprs(&mut exprs);
+        columns(S::columns_of(&self.select)).exprs(&mut exprs);
         let mut select = self.select;
+        let decode = typed(&select, &exprs, |row| X::decode(row, &mut 0));
         select.items = exprs.into_iter().map(|expr| Item { expr, alias: None }).collect();
-        Query::from_parts(select, Decode::Function(|row| X::decode(row, &mut 0)))
+        Query::from_parts(select, decode)
     }
 
     /// Groups by typed columns and expressions.
     pub fn group<X: Selection>(mut self, by: impl FnOnce(S::Columns) -> X) -> Self {
-        by(S::columns(self.select.slot)).exprs(&mut self.select.group);
+        by(S::columns_of(&self.select)).exprs(&mut self.select.group);
         self
     }
 
     /// Adds a typed condition on groups.
     pub fn having(mut self, condition: impl FnOnce(S::Columns) -> Expr) -> Self {
-        let expr = condition(S::columns(self.select.slot));
+        let expr = condition(S::columns_of(&self.select));
         self.select.having.push(expr);
         self
     }

@@ -1,11 +1,11 @@
 //! Typed joins.
 
-use super::{Decode, Join, JoinKind, Push, Query, Shape, Source};
+use super::{Decode, Join, JoinKind, Push, Query, Shape, Source, TypedShape};
 use crate::{expr::Expr, model::Model, schema::Table};
 
 macro_rules! joins {
     ($($(#[$doc:meta])* $name:ident $aliased:ident $kind:ident [$($left:tt)+] [$right:ty];)+) => {
-        impl<S: Shape> Query<S> {$(
+        impl<S: TypedShape> Query<S> {$(
             $(#[$doc])*
             pub fn $name<M: Model>(
                 self,
@@ -35,8 +35,12 @@ macro_rules! joins {
 joins! {
     /// Joins a model: rows become tuples of those that match.
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
     /// let rows: Vec<(User, Post)> = User::query().join::<Post>(|(u, p)| u.id.eq(p.user_id)).get(&db).await?;
+    /// # Ok(()) }) }
     /// ```
     join join_as Inner [S] [M];
     /// Joins a model that may be missing: `Option` where nothing matches.
@@ -47,7 +51,7 @@ joins! {
     full_join full_join_as Full [S::Optional] [Option<M>];
 }
 
-impl<S: Shape> Query<S> {
+impl<S: TypedShape> Query<S> {
     /// Joins every row with every row of a model.
     pub fn cross_join<M: Model>(self) -> Query<<S as Push<M>>::Out>
     where

@@ -39,7 +39,7 @@ impl Select {
         Err(Mistake::from_error(&self.base().unknown_column(name)))
     }
 
-    fn column_of(&self, index: usize, name: &str) -> Result<ColumnRef, Mistake> {
+    pub(crate) fn column_of(&self, index: usize, name: &str) -> Result<ColumnRef, Mistake> {
         let source = SourceRef::Slot(self.slot.at(index as u16));
         let table = &self.sources[index].table;
         if table.columns.is_empty() {

@@ -2,6 +2,7 @@
 
 use sqloquent_core::{Result, RowAccess};
 
+use super::Select;
 use crate::{expr::Slot, model::Model};
 
 /// What a row of the query's tables is: a model, `Option` of one where a join may find nothing, a tuple of those.
@@ -20,12 +21,24 @@ pub trait Shape: Sized + Send + 'static {
     /// The typed columns, the first table being at `slot`.
     fn columns(slot: Slot) -> Self::Columns;
 
+    /// The columns of the tables that a query has so far; those of dynamic tables are known to it alone.
+    #[doc(hidden)]
+    fn columns_of(select: &Select) -> Self::Columns {
+        Self::columns(select.slot)
+    }
+
     /// Reads the tables' columns from `offset` on and moves it behind them.
     ///
     /// # Errors
     /// A value that does not fit its field.
     fn decode(row: &dyn RowAccess, offset: &mut usize) -> Result<Self>;
 }
+
+/// A shape of typed models, to which others can be joined by their types.
+pub trait TypedShape: Shape {}
+
+impl<M: Model> TypedShape for M {}
+impl<M: Model> TypedShape for Option<M> {}
 
 impl<M: Model> Shape for M {
     type Columns = M::Columns;
@@ -91,6 +104,8 @@ impl<M: Model, B: Shape> Push<B> for Option<M> {
 
 macro_rules! tuples {
     ($($name:ident)+) => {
+        impl<$($name: TypedShape),+> TypedShape for ($($name,)+) {}
+
         impl<$($name: Shape),+> Shape for ($($name,)+) {
             type Columns = ($($name::Columns,)+);
             type Optional = ($($name::Optional,)+);

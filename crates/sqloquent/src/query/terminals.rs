@@ -9,6 +9,7 @@ use crate::{
     executor::Executor,
     expr::{Expression, Mistake},
     job::{Collect, First, Single},
+    record::typed,
     types::{NumberType, OrderedType, SqlType},
 };
 
@@ -114,8 +115,12 @@ impl<S, T> Query<S, T> {
 
     /// The values of one column.
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
     /// let emails: Vec<String> = User::query().pluck(&db, "email").await?;
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors
@@ -128,8 +133,9 @@ impl<S, T> Query<S, T> {
     ) -> Call<'a, Vec<V>> {
         let mut select = self.select.clone();
         let expr = select.column_expr(column);
+        let decode = typed(&select, [&expr], |row| super::read(row, 0));
         select.items = vec![Item { expr, alias: None }];
-        Query::<S, V>::from_parts(select, Decode::Function(|row| super::read(row, 0))).get(db)
+        Query::<S, V>::from_parts(select, decode).get(db)
     }
 
     /// All rows as a type that reads columns by name.
@@ -151,13 +157,16 @@ impl<S, T> Query<S, T> {
         db: &'a dyn Executor,
         item: Result<crate::Expr, Mistake>,
     ) -> Call<'a, V> {
-        let statement = item
-            .map_err(|m| m.to_error())
-            .and_then(|expr| compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr)));
-        Call::task(
-            db,
-            statement.map(|s| Single::new(s.into_statement(), self.select.plan())),
-        )
+        let task = item.map_err(|m| m.to_error()).and_then(|expr| {
+            let compiled = compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr))?;
+            let decode = typed(&self.select, [&expr], |row| super::read(row, 0));
+            Ok(Single::decoded(
+                compiled.into_statement(),
+                self.select.plan(),
+                decode,
+            ))
+        });
+        Call::task(db, task)
     }
 }
 
@@ -191,7 +200,7 @@ impl<S: Shape, T> Query<S, T> {
         E::Type: NumberType,
         <E::Type as NumberType>::Sum: Send + 'static,
     {
-        let expr = of(S::columns(self.select.slot)).sum().into_expr();
+        let expr = of(S::columns_of(&self.select)).sum().into_expr();
         self.aggregate(db, Ok(expr))
     }
 
@@ -208,7 +217,7 @@ impl<S: Shape, T> Query<S, T> {
     where
         E::Type: NumberType,
     {
-        let expr = of(S::columns(self.select.slot)).avg().into_expr();
+        let expr = of(S::columns_of(&self.select)).avg().into_expr();
         self.aggregate(db, Ok(expr))
     }
 
@@ -226,7 +235,7 @@ impl<S: Shape, T> Query<S, T> {
         E::Type: OrderedType,
         <E::Type as OrderedType>::Nullable: Send + 'static,
     {
-        let expr = of(S::columns(self.select.slot)).min().into_expr();
+        let expr = of(S::columns_of(&self.select)).min().into_expr();
         self.aggregate(db, Ok(expr))
     }
 
@@ -244,7 +253,7 @@ impl<S: Shape, T> Query<S, T> {
         E::Type: OrderedType,
         <E::Type as OrderedType>::Nullable: Send + 'static,
     {
-        let expr = of(S::columns(self.select.slot)).max().into_expr();
+        let expr = of(S::columns_of(&self.select)).max().into_expr();
         self.aggregate(db, Ok(expr))
     }
 

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, ops::Deref, sync::Arc};
 
 use super::ColumnDef;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, dynamic::DynamicModel};
 
 /// A table as a model maps it. Columns that the model does not mention are left alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,8 +153,10 @@ impl TableDef {
 pub enum Table {
     /// Of a typed model.
     Static(&'static TableDef),
-    /// Of a dynamic model.
+    /// Made at run time, such as a table of which only the name is known.
     Shared(Arc<TableDef>),
+    /// Of a dynamic model.
+    Dynamic(DynamicModel),
 }
 
 impl Deref for Table {
@@ -163,6 +165,7 @@ impl Deref for Table {
         match self {
             Self::Static(t) => t,
             Self::Shared(t) => t,
+            Self::Dynamic(model) => model.table(),
         }
     }
 }

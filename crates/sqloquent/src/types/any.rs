@@ -2,7 +2,7 @@
 
 use sqloquent_core::{Value, ValueRef};
 
-use super::{Comparable, IntoValue, OrderedType, SqlType, ValueError};
+use super::{Comparable, IntoValue, NumberType, OrderedType, SqlType, TextType, ValueError};
 use crate::{
     expr::{Column, Expr, Expression, TypedExpr},
     schema::ColumnType,
@@ -51,4 +51,11 @@ columns!(Value, Option<Value>);
 
 impl OrderedType for Value {
     type Nullable = Self;
+}
+
+/// What it holds is known at run time only, so that everything is allowed.
+impl TextType for Value {}
+
+impl NumberType for Value {
+    type Sum = Self;
 }

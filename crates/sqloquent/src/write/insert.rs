@@ -32,8 +32,9 @@ pub(crate) fn prepare<T>(
     fixed: impl FnOnce(&[usize]) -> Option<Result<Sql>>,
 ) -> Result<Insert<T>> {
     let now = now_micros();
+    let overwrites = matches!(conflict, Conflict::Update { .. });
     for row in &mut rows {
-        complete(table, row, now, conflict != Conflict::Fail)?;
+        complete(table, row, now, overwrites)?;
     }
     // A counted key that no row has is left to the database; where only some have it, NULL asks for a number.
     let counted = |i: usize| table.columns[i].generated == Generated::Increment;
@@ -81,9 +82,8 @@ pub(crate) fn prepare<T>(
     Ok(Insert::new(rows, dialect, single, decode))
 }
 
-/// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts.
-///
-/// A row that may overwrite another is changed now, whatever its time of change says.
+/// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts. A row that may
+/// overwrite another is changed now, whatever it says.
 fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> Result<()> {
     let mapped = table.mapped().count();
     if row.len() != mapped {

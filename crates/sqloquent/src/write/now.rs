@@ -14,7 +14,7 @@ pub(crate) fn now_micros() -> i64 {
     }
 }
 
-/// The time as a value for a column of that type: text columns get the fixed-width form, integers seconds.
+/// The time as a value for a column of that type: text columns get the stored form of date-times, integers seconds.
 pub(crate) fn stamp(ty: ColumnType, micros: i64) -> Value {
     match ty {
         ColumnType::Text => Value::Text(text_form::datetime_text(micros)),
