@@ -54,8 +54,10 @@ impl OrderedType for Value {
 }
 
 /// What it holds is known at run time only, so that everything is allowed.
+#[diagnostic::do_not_recommend]
 impl TextType for Value {}
 
+#[diagnostic::do_not_recommend]
 impl NumberType for Value {
     type Sum = Self;
 }
