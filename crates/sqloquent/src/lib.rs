@@ -12,6 +12,8 @@ pub mod dynamic;
 mod encode;
 mod executor;
 pub mod expr;
+#[cfg(doctest)]
+mod guide;
 mod job;
 pub mod model;
 pub mod prelude;
@@ -23,7 +25,7 @@ mod tx;
 pub mod types;
 mod write;
 
-pub use call::Call;
+pub use call::{Call, block_on};
 pub use db::Db;
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,

@@ -49,6 +49,7 @@ macro_rules! columns {
 
 columns!(Value, Option<Value>);
 
+#[diagnostic::do_not_recommend]
 impl OrderedType for Value {
     type Nullable = Self;
 }
