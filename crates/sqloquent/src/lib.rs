@@ -12,6 +12,7 @@ pub mod dynamic;
 mod encode;
 mod executor;
 pub mod expr;
+pub mod hooks;
 mod job;
 pub mod model;
 pub mod prelude;
@@ -34,6 +35,7 @@ pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
     count_all, exists, not_exists, raw,
 };
+pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
 pub use model::{Key, Model, StatementCache};
 pub use query::{
     Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
@@ -49,7 +51,7 @@ pub use sqloquent_core::{
 };
 #[cfg(feature = "pool")]
 pub use sqloquent_pool::{Pool, PoolOptions};
-pub use tx::{Lease, Savepoint, Tx};
+pub use tx::{ExecutorView, Lease, Savepoint, Tx};
 #[cfg(feature = "serde")]
 pub use types::Json;
 #[cfg(feature = "uuid")]
