@@ -1,4 +1,5 @@
 //! The cases. Each takes a fresh database with the tables of the suite; [`suite!`](crate::suite) makes tests of them.
+#![allow(clippy::missing_errors_doc, reason = "a case fails by its error")]
 
 pub mod acquired;
 pub mod cancellation;

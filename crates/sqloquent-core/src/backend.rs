@@ -66,7 +66,7 @@ pub trait Backend: Send + Sync + 'static {
     fn stats(&self) -> Stats;
 
     /// Waits for work under way, then closes every connection. Later calls fail with
-    /// [`ErrorKind::Closed`](crate::ErrorKind::Closed).
+    /// [`ErrorKind::Closed`](crate::ErrorKind::Closed), except for closing again, which is no error.
     fn close<'a>(&'a self) -> BoxFuture<'a, Result<()>>;
 
     /// For reaching what only this backend has.

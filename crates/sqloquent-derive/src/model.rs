@@ -30,6 +30,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let scope = model.scope.as_ref().map(|path| {
         let krate = &model.krate;
         quote! {
+            const SCOPED: bool = true;
+
             fn scope(query: #krate::Query<Self>) -> #krate::Query<Self> {
                 #path(query)
             }

@@ -67,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) executor: Executor,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) closed: AtomicBool,
+    /// Held by whoever closes; true once that is done.
+    pub(crate) closing: tokio::sync::Mutex<bool>,
     /// The cursor that holds the only connection of a memory database.
     only_cursor: Mutex<Weak<ChunkQueue>>,
 }
@@ -83,6 +85,7 @@ impl Shared {
             executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
             closed: AtomicBool::new(false),
+            closing: tokio::sync::Mutex::default(),
             only_cursor: Mutex::default(),
             options,
             facts,

@@ -186,3 +186,12 @@ impl<T> fmt::Debug for Call<'_, T> {
         f.debug_tuple("Call").field(&state).finish()
     }
 }
+
+/// Runs a future to its end on this thread, without a runtime: for programs, tests and examples that have none.
+///
+/// ```
+/// assert_eq!(sqloquent::block_on(async { 1 + 1 }), 2);
+/// ```
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    pollster::block_on(future)
+}

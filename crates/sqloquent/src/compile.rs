@@ -103,9 +103,15 @@ pub(crate) fn by_key(table: &Table, key: Vec<Value>) -> Result<Select> {
         )
         .with_table(table.name.clone().into_owned()));
     }
+    Ok(by_columns(table, &table.key, key))
+}
+
+/// The rows of a table in which columns have values.
+pub(crate) fn by_columns(table: &Table, columns: &[usize], values: Vec<Value>) -> Select {
     let mut select = Select::from_table(table.clone());
     let slot = select.slot;
-    for (def, value) in table.key_columns().zip(key) {
+    for (&at, value) in columns.iter().zip(values) {
+        let def = &table.columns[at];
         let column = ColumnRef {
             source: SourceRef::Slot(slot),
             name: def.name.clone(),
@@ -118,5 +124,5 @@ pub(crate) fn by_key(table: &Table, key: Vec<Value>) -> Result<Select> {
             right: Box::new(Expr::Value(value)),
         });
     }
-    Ok(select)
+    select
 }

@@ -115,7 +115,7 @@ impl Db {
     }
 
     /// Waits for work under way, then closes every connection. SQLite moves what is in the write-ahead log into the
-    /// file. Later calls fail with [`ErrorKind::Closed`](crate::ErrorKind::Closed).
+    /// file. Later calls fail with [`ErrorKind::Closed`](crate::ErrorKind::Closed); closing again is no error.
     ///
     /// # Errors
     /// What the engine reports while closing.

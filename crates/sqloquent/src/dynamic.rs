@@ -144,6 +144,7 @@ impl DynamicModel {
 
     /// The name of the model: what archives and attachments call it. The table's, unless it was [named](Self::named).
     #[must_use]
+    #[allow(clippy::misnamed_getters, reason = "the table has a name of its own")]
     pub fn name(&self) -> &str {
         &self.0.table.model
     }

@@ -18,8 +18,15 @@ pub(crate) mod sealed {
 
 /// What terminals run on: `&db`, `&tx`, references to those.
 ///
-/// ```ignore
-/// async fn rename(db: &dyn Executor, id: &str, name: &str) -> Result<(), Error> { … }
+/// ```
+/// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+/// # use fixture::*;
+/// # fn main() -> Result<()> { example(async |db, ada| {
+/// async fn rename(db: &dyn Executor, id: &str, email: &str) -> Result<()> {
+///     User::find_required(db, id).await?.update(db, |u| u.email = email.into()).await
+/// }
+/// rename(&db, &ada.id, "lovelace@example.org").await?;
+/// # Ok(()) }) }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run queries",

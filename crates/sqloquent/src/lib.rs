@@ -12,6 +12,8 @@ pub mod dynamic;
 mod encode;
 mod executor;
 pub mod expr;
+#[cfg(doctest)]
+mod guide;
 pub mod hooks;
 mod job;
 pub mod model;
@@ -24,7 +26,7 @@ mod tx;
 pub mod types;
 mod write;
 
-pub use call::Call;
+pub use call::{Call, block_on};
 pub use db::Db;
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,

@@ -70,7 +70,11 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn statements() -> &'static StatementCache;
 
-    /// Narrows every query of the model: a global scope. `Model::unscoped()` leaves it out.
+    /// Whether the model has a global scope.
+    #[doc(hidden)]
+    const SCOPED: bool = false;
+
+    /// Narrows every query of the model, finding by key included: a global scope. `Model::unscoped()` leaves it out.
     #[doc(hidden)]
     fn scope(query: Query<Self>) -> Query<Self> {
         query
@@ -88,8 +92,13 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The row with the key, if there is one.
     ///
-    /// ```ignore
-    /// let ada = User::find(&db, "0f…").await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let found = User::find(&db, &ada.id).await?;
+    /// assert_eq!(found, Some(ada));
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors
@@ -165,8 +174,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// Inserts the instance, or changes the row that it conflicts with on the given columns: that row takes over all
     /// values but its key, the conflicting columns and the time of its creation. Gives back what the database stored.
     ///
-    /// ```ignore
-    /// let user = User::upsert(&db, user, |u| (u.email,)).await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let user = User::upsert(&db, User::new("ada@example.org"), |u| (u.email,)).await?;
+    /// assert_eq!(user.id, ada.id);
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors
@@ -183,8 +197,13 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// Changes the instance and stores the columns that differ. Nothing changed: nothing is sent. The instance shows
     /// what the database stored once that is done; on failure it is as before (skipped fields excepted).
     ///
-    /// ```ignore
-    /// ada.update(&db, |u| u.bio = Some("…".into())).await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// # let mut ada = ada;
+    /// ada.update(&db, |u| u.bio = Some("mathematician".into())).await?;
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors

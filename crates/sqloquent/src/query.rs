@@ -68,7 +68,9 @@ impl<S, T> fmt::Debug for Query<S, T> {
 impl<M: Model> Query<M> {
     /// All rows of the model that its global scope lets through.
     pub fn new() -> Self {
-        M::scope(Self::unscoped())
+        let mut query = M::scope(Self::unscoped());
+        query.select.scoped = query.select.filter.len();
+        query
     }
 
     /// All rows of the model.
@@ -140,9 +142,15 @@ impl<S, T> Query<S, T> {
 
     /// Applies a function to the builder: a named scope.
     ///
-    /// ```ignore
-    /// fn active(q: Query<User>) -> Query<User> { q.equal("active", true) }
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// fn active(q: Query<User>) -> Query<User> {
+    ///     q.equal("active", true)
+    /// }
     /// let users = User::query().apply(active).get(&db).await?;
+    /// # Ok(()) }) }
     /// ```
     pub fn apply<U>(self, scope: impl FnOnce(Self) -> U) -> U {
         scope(self)

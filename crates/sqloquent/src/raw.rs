@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use sqloquent_core::{Plan, Result, Statement, Value};
+use sqloquent_core::{Error, ErrorKind, Plan, Result, Statement, Value};
 
 use crate::{
     call::Call,
@@ -117,6 +117,55 @@ impl<'a> Raw<'a> {
         Call::task(self.db, self.statement().map(|s| Execute::one(s, self.plan())))
     }
 
+    /// Runs the statement once for each set of parameters, all or none, and tells how many rows that changed. The
+    /// statement itself is given no parameters then.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), sqloquent::Error> { pollster::block_on(async {
+    /// # let db = sqloquent::Db::connect("sqlite::memory:").await?;
+    /// db.execute_script("create table t (a integer, b text)").await?;
+    /// let n = db.raw("insert into t values (?, ?)", ()).execute_many([(1, "x"), (2, "y")]).await?;
+    /// assert_eq!(n, 2);
+    /// # Ok(()) }) }
+    /// ```
+    ///
+    /// # Errors
+    /// The engine's refusal; sets of different lengths.
+    #[track_caller]
+    pub fn execute_many<P: IntoParams>(self, sets: impl IntoIterator<Item = P>) -> Call<'a, u64> {
+        Call::task(
+            self.db,
+            self.repeated(sets)
+                .map(|s| Execute::one(s, Plan::WRITE_TRANSACTION)),
+        )
+    }
+
+    fn repeated<P: IntoParams>(&self, sets: impl IntoIterator<Item = P>) -> Result<Statement> {
+        let sets: Vec<Vec<Value>> = sets
+            .into_iter()
+            .map(IntoParams::into_params)
+            .collect::<Result<_>>()?;
+        let given = matches!(&self.params, Ok(params) if params.is_empty());
+        let first = sets.first().map_or(&[][..], |set| set);
+        if !given || sets.iter().any(|set| set.len() != first.len()) {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                "execute_many takes all parameters from its sets, which are of equal length",
+            ));
+        }
+        let text = if sets.is_empty() {
+            self.sql.clone().into_owned()
+        } else {
+            compile::compile(self.db.handle().dialect(), |w| w.raw_text(&self.sql, first))?.sql
+        };
+        let count = sets.len();
+        Ok(Statement::repeated(
+            text,
+            sets.into_iter().flatten().collect(),
+            count,
+        ))
+    }
+
     /// All rows.
     ///
     /// # Errors
@@ -171,7 +220,7 @@ impl<'a> Raw<'a> {
     /// The first column of the only row.
     ///
     /// # Errors
-    /// The engine's refusal; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is no row; a value that does not fit.
+    /// The engine's refusal; [`ErrorKind::NotFound`] when there is no row; a value that does not fit.
     #[track_caller]
     pub fn scalar<T: SqlType + Send + 'static>(self) -> Call<'a, T> {
         let plan = self.plan();
@@ -185,8 +234,12 @@ macro_rules! raw {
             /// A statement of one's own, `?` standing for each parameter (`??` for a question mark) on every engine.
             /// Text made at run time must be vouched for as [`TrustedSql`].
             ///
-            /// ```ignore
+            /// ```
+            /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+            /// # use fixture::*;
+            /// # fn main() -> Result<()> { example(async |db, ada| {
             /// let n: i64 = db.raw("select count(*) from users where active = ?", (true,)).scalar().await?;
+            /// # Ok(()) }) }
             /// ```
             pub fn raw(&self, sql: impl RawText, params: impl IntoParams) -> Raw<'_> {
                 Raw::new(self, sql, params)

@@ -12,6 +12,7 @@ struct Narrow {
     #[model(id)]
     id: i64,
     name: String,
+    note: Option<String>,
     size: i8,
 }
 

@@ -87,14 +87,14 @@ impl Every {
 }
 
 /// Stores each value in a row of its own and reads it by key, with all others, and by its value.
-async fn round_trip<T: Clone + Debug>(
+async fn round_trip<T>(
     t: &Subject,
     column: &str,
     values: impl IntoIterator<Item = T>,
     set: fn(&mut Every, T),
 ) -> Result<()>
 where
-    T: SqlType,
+    T: SqlType + Clone + Debug,
 {
     t.db.create_tables::<(Every,)>().await?;
     let mut all = Vec::new();
@@ -163,7 +163,7 @@ pub async fn floats_of_32_bits(t: &Subject) -> Result<()> {
     ];
     // Comparing is left out by asking for one that is exact everywhere: MySQL compares floats in double precision.
     round_trip(t, "narrow", values.into_iter().map(Inexact), |row, v| {
-        row.narrow = Some(v.0)
+        row.narrow = Some(v.0);
     })
     .await
 }

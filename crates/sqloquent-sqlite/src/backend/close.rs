@@ -5,17 +5,15 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 use sqloquent_core::{CallContext, Result};
 use tokio::sync::oneshot;
 
-use crate::{
-    checkpoint,
-    lane::Lane,
-    lease::Kind,
-    shared::{Shared, closed},
-};
+use crate::{checkpoint, lane::Lane, lease::Kind, shared::Shared};
 
-/// Waits for work under way, in line behind the calls that wait already, then closes every connection.
+/// Waits for work under way, in line behind the calls that wait already, then closes every connection. Where somebody
+/// else closes already it waits for that, and goes on if it was broken off.
 pub(super) async fn close(shared: &Arc<Shared>) -> Result<()> {
-    if shared.closed.swap(true, Relaxed) {
-        return Err(closed());
+    shared.closed.store(true, Relaxed);
+    let mut done = shared.closing.lock().await;
+    if *done {
+        return Ok(());
     }
     let cx = CallContext::here();
     let mut taken = Vec::new();
@@ -41,6 +39,7 @@ pub(super) async fn close(shared: &Arc<Shared>) -> Result<()> {
     for lane in [&shared.cursors, &shared.readers, &shared.writer] {
         lane.close();
     }
+    *done = true;
     drop(taken);
     result
 }

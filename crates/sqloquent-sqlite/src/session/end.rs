@@ -1,10 +1,10 @@
 //! How sessions end: committed, rolled back, dropped.
 
-use std::{sync::Arc, thread};
+use std::{sync::Arc, thread, time::Instant};
 
 use sqloquent_core::{Error, ErrorKind, Result};
 
-use super::{Call, SqliteSession};
+use super::{Call, SqliteSession, expiry};
 use crate::{
     busy::Retry,
     checkpoint, error_map,
@@ -18,6 +18,10 @@ const FEW_CHANGES: u64 = 64;
 
 impl SqliteSession {
     pub(super) async fn end_with_commit(self: Box<Self>) -> Result<()> {
+        // A call may have found out that time is up before the timer has.
+        if self.inner.end.is_some_and(|end| Instant::now() >= end) {
+            expiry::expire(&self.inner);
+        }
         let mut call = self.enter(self.inner.begun.deadline).await?;
         if !self.inner.is_transaction {
             return Ok(());

@@ -36,7 +36,7 @@ pub(super) fn arm(inner: &Arc<Inner>) {
 }
 
 /// Rolls back and gives the connection back; a call under way does that when it ends.
-fn expire(inner: &Inner) {
+pub(super) fn expire(inner: &Inner) {
     let mut state = inner.lock();
     if state.ended.is_some() || state.abandoned {
         return;

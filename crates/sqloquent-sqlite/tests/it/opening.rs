@@ -51,7 +51,7 @@ async fn settings_reach_every_connection() {
         .collect();
     assert_eq!(left.len(), 1, "{left:?}");
     assert_eq!(kind(write(&db, "select 1", vec![]).await), ErrorKind::Closed);
-    assert_eq!(kind(db.close().await), ErrorKind::Closed);
+    db.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -11,6 +11,9 @@ use crate::{
 /// The collation and the aggregate that the SQLite driver adds, so that decimals kept as text order and sum as numbers.
 const DECIMAL_COLLATION: &str = " COLLATE sqloquent_decimal";
 
+/// Longer chains of conditions are written as balanced trees.
+const LONGEST_CHAIN: usize = 100;
+
 impl Writer {
     /// Writes an expression so that it can stand beside any operator.
     pub(super) fn operand(&mut self, expr: &Expr) -> Result<()> {
@@ -57,7 +60,7 @@ impl Writer {
             } => {
                 self.operand(operand)?;
                 self.push(if *negated { " NOT IN (" } else { " IN (" });
-                self.subquery(query)?;
+                self.subquery_of_one(query)?;
                 self.push(")");
                 Ok(())
             }
@@ -69,7 +72,7 @@ impl Writer {
             }
             Expr::Scalar(query) => {
                 self.push("(");
-                self.subquery(query)?;
+                self.subquery_of_one(query)?;
                 self.push(")");
                 Ok(())
             }
@@ -91,6 +94,18 @@ impl Writer {
                 Ok(())
             }
             [one] => self.expr(one),
+            // Engines take a chain for a tree as deep as it is long, and limit the depth.
+            _ if all.len() > LONGEST_CHAIN => {
+                let (first, second) = all.split_at(all.len() / 2);
+                self.push("(");
+                self.joined(first, separator, none)?;
+                self.push(")");
+                self.push(separator);
+                self.push("(");
+                self.joined(second, separator, none)?;
+                self.push(")");
+                Ok(())
+            }
             _ => self.list(all, separator, |w, e| match e {
                 Expr::All(_) | Expr::Any(_) | Expr::Raw(_) | Expr::InList { .. } | Expr::Match(_) => {
                     w.push("(");
@@ -150,6 +165,8 @@ impl Writer {
             BinaryOp::Add => " + ",
             BinaryOp::Sub => " - ",
             BinaryOp::Mul => " * ",
+            // Integers divide to integers, as they do elsewhere.
+            BinaryOp::Div if my_sql && is_integer(left) && is_integer(right) => " DIV ",
             BinaryOp::Div => " / ",
             BinaryOp::Rem => " % ",
             BinaryOp::Concat => " || ",
@@ -250,4 +267,12 @@ impl Writer {
             Ok(())
         })
     }
+}
+
+/// Whether the tree tells that an expression is an integer.
+fn is_integer(expr: &Expr) -> bool {
+    matches!(
+        expr.column_type(),
+        ColumnType::Int16 | ColumnType::Int32 | ColumnType::Int64
+    ) || matches!(expr, Expr::Value(Value::Int(_)))
 }

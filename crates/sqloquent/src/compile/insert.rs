@@ -108,9 +108,15 @@ impl Writer {
                 let set = if set.is_empty() { on } else { set };
                 self.list(set, ", ", |w, c| {
                     w.name(&name(c))?;
-                    w.push(" = VALUES(");
-                    w.name(&name(c))?;
-                    w.push(")");
+                    if table.version == Some(*c) {
+                        w.push(" = ");
+                        w.name(&name(c))?;
+                        w.push(" + 1");
+                    } else {
+                        w.push(" = VALUES(");
+                        w.name(&name(c))?;
+                        w.push(")");
+                    }
                     Ok(())
                 })?;
             }

@@ -93,7 +93,7 @@ impl Writer {
         } else {
             " IN (SELECT "
         });
-        let json = Value::Json(json_array(values));
+        let json = Value::Json(json_array(values, self.family()));
         match self.family() {
             Family::Postgres => {
                 let cast = match (operand.column_type(), ty) {
@@ -175,7 +175,7 @@ fn packable(value: &Value, dialect: Dialect) -> bool {
     }
 }
 
-fn json_array(values: &[&Value]) -> String {
+fn json_array(values: &[&Value], family: Family) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(values.len() * 24 + 2);
     out.push('[');
@@ -200,6 +200,10 @@ fn json_array(values: &[&Value]) -> String {
             }
             Value::Text(v) | Value::Json(v) | Value::Decimal(v) => json_string(&mut out, v),
             Value::Uuid(v) => json_string(&mut out, &text_form::uuid_text(*v)),
+            // Without a zone PostgreSQL would take it for a time in the zone of the session.
+            Value::Timestamp(_) if family == Family::Postgres => {
+                json_string(&mut out, &format!("{value}+00"))
+            }
             other => json_string(&mut out, &other.to_string()),
         }
     }

@@ -1,7 +1,7 @@
 //! Text matching: the same meaning on every engine.
 //!
-//! Insensitive matches fold ASCII letters only. SQLite's `LIKE` does that; PostgreSQL does under the collation `C`; MySQL
-//! compares folded binary text.
+//! Insensitive matches fold ASCII letters only. SQLite's `LIKE` does that; PostgreSQL does under the collation `C`. MySQL has
+//! no such folding: there both sides are folded as it folds, all letters, and compared as binary text.
 
 use sqloquent_core::{Family, Result, Value};
 
@@ -16,9 +16,13 @@ impl Writer {
         if m.negated {
             self.push("NOT (");
         }
+        // `LIKE` and `GLOB` see a text only up to its first NUL, which hides what stands behind it.
         let by_hand = self.family() == Family::Sqlite
-            && m.kind != MatchKind::Like
-            && (m.text.len() > LONGEST_PATTERN || m.text.contains('\0'));
+            && match m.kind {
+                MatchKind::Like => false,
+                MatchKind::StartsWith => m.text.len() > LONGEST_PATTERN || m.text.contains('\0'),
+                MatchKind::Contains | MatchKind::EndsWith => !m.text.is_empty(),
+            };
         match (self.family(), m.exact) {
             _ if by_hand => self.searched(m)?,
             (Family::Sqlite, true) => self.glob(m)?,
@@ -33,6 +37,7 @@ impl Writer {
     /// `LIKE` with wildcards escaped, except for those of a pattern of the user's own.
     fn like(&mut self, m: &Match) -> Result<()> {
         let fold = !m.exact && self.family() != Family::Sqlite;
+        let my_sql = self.family() == Family::MySql;
         let (before, after) = match self.family() {
             Family::Postgres if fold => ("lower(", " COLLATE \"C\")"),
             Family::MySql if fold => ("lower(", " COLLATE utf8mb4_bin)"),
@@ -52,12 +57,19 @@ impl Writer {
             if escaped && matches!(c, '%' | '_' | '!') {
                 pattern.push('!');
             }
-            pattern.push(if fold { c.to_ascii_lowercase() } else { c });
+            pattern.push(if fold && !my_sql {
+                c.to_ascii_lowercase()
+            } else {
+                c
+            });
         }
         if matches!(m.kind, MatchKind::Contains | MatchKind::StartsWith) {
             pattern.push('%');
         }
+        let folded = fold && my_sql;
+        self.push(if folded { "lower(" } else { "" });
         self.param_owned(Value::Text(pattern))?;
+        self.push(if folded { ")" } else { "" });
         if escaped {
             self.push(" ESCAPE '!'");
         } else if self.family() != Family::Sqlite {
@@ -90,40 +102,41 @@ impl Writer {
         self.param_owned(Value::Text(pattern))
     }
 
-    /// Without a pattern: for texts that are too long for one, or hold a NUL.
+    /// Without a pattern: by bytes, whatever they are and however many.
     fn searched(&mut self, m: &Match) -> Result<()> {
         let text = if m.exact {
             m.text.clone()
         } else {
             m.text.to_ascii_lowercase()
         };
-        let chars = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
         let (open, close) = if m.exact { ("", "") } else { ("lower(", ")") };
-        match m.kind {
-            MatchKind::Contains => {
-                self.push("instr(");
-                self.push(open);
-                self.operand(&m.operand)?;
-                self.push(close);
-                self.push(", ");
-                self.param_owned(Value::Text(text))?;
-                self.push(") > 0");
-            }
-            MatchKind::StartsWith | MatchKind::EndsWith | MatchKind::Like => {
-                let start = if m.kind == MatchKind::EndsWith { -chars } else { 1 };
-                self.push(open);
-                self.push("substr(");
-                self.operand(&m.operand)?;
-                self.push(", ");
-                self.param_owned(Value::Int(start))?;
-                self.push(", ");
-                self.param_owned(Value::Int(chars))?;
-                self.push(")");
-                self.push(close);
-                self.push(" = ");
-                self.param_owned(Value::Text(text))?;
-            }
+        let folded = |w: &mut Self| {
+            w.push(open);
+            w.operand(&m.operand)?;
+            w.push(close);
+            Ok(())
+        };
+        if m.kind != MatchKind::EndsWith {
+            self.push("instr(");
+            folded(self)?;
+            self.push(", ");
+            self.param_owned(Value::Text(text))?;
+            self.push(if m.kind == MatchKind::StartsWith {
+                ") = 1"
+            } else {
+                ") > 0"
+            });
+            return Ok(());
         }
+        // A piece of nothing is NULL to SQLite, where it should be nothing.
+        self.operand(&m.operand)?;
+        self.push(" <> '' AND substr(CAST(");
+        folded(self)?;
+        self.push(" AS BLOB), -length(CAST(");
+        self.param_owned(Value::Text(text.clone()))?;
+        self.push(" AS BLOB))) = CAST(");
+        self.param_owned(Value::Text(text))?;
+        self.push(" AS BLOB)");
         Ok(())
     }
 }

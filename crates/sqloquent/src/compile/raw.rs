@@ -28,9 +28,13 @@ impl Writer {
                 used += 1;
                 rest = after;
             } else {
-                let length = opaque(rest);
-                self.push(&rest[..length]);
+                let length = opaque(rest).ok_or_else(|| open_end(sql))?;
+                let piece = &rest[..length];
                 rest = &rest[length..];
+                self.push(piece);
+                if rest.is_empty() && piece.starts_with("--") && !piece.ends_with('\n') {
+                    self.push("\n");
+                }
             }
         }
         self.push(rest);
@@ -42,22 +46,27 @@ impl Writer {
     }
 }
 
-/// The length of what begins the text and holds no placeholders: a quoted piece, a comment, or one character.
-fn opaque(text: &str) -> usize {
-    let quoted = |open: usize, close: &str| {
-        text[open..]
-            .find(close)
-            .map_or(text.len(), |i| i + open + close.len())
-    };
+/// The length of what begins the text and holds no placeholders: a quoted piece, a comment, or one character; none for
+/// a comment that does not end, so that it would swallow what follows the text.
+fn opaque(text: &str) -> Option<usize> {
+    let until = |open: usize, close: &str| text[open..].find(close).map(|i| i + open + close.len());
+    // A quoted piece without end is refused by every engine. Some let a backslash hide a quote, so that it may only seem
+    // to have none.
+    let quoted = |close: &str| Some(until(1, close).unwrap_or(text.len()));
     match text.as_bytes() {
         // A doubled quote inside closes and opens again at once, which comes to the same.
-        [b'\'', ..] => quoted(1, "'"),
-        [b'"', ..] => quoted(1, "\""),
-        [b'`', ..] => quoted(1, "`"),
-        [b'-', b'-', ..] => quoted(2, "\n"),
-        [b'/', b'*', ..] => quoted(2, "*/"),
-        _ => 1,
+        [b'\'', ..] => quoted("'"),
+        [b'"', ..] => quoted("\""),
+        [b'`', ..] => quoted("`"),
+        [b'-', b'-', ..] => Some(until(2, "\n").unwrap_or(text.len())),
+        [b'/', b'*', ..] => until(2, "*/"),
+        _ => Some(1),
     }
+}
+
+#[cold]
+fn open_end(sql: &str) -> Error {
+    Error::new(ErrorKind::InvalidQuery, "raw SQL ends inside a comment").with_sql(sql.to_owned())
 }
 
 #[cold]

@@ -81,12 +81,22 @@ impl Writer {
     pub(super) fn column(&mut self, column: &ColumnRef) -> Result<()> {
         let (depth, index) = self.find(column)?;
         let scope = &self.scopes[depth];
+        let def = match column.source {
+            SourceRef::Slot(_) => None,
+            // Named before its table was joined: by column or by field.
+            _ => {
+                let table = &scope.sources[index].1;
+                table
+                    .position(&column.name)
+                    .map(|i| table.columns[i].name.clone())
+            }
+        };
         if self.scopes.len() > 1 || scope.sources.len() > 1 {
             let table = scope.sources[index].0.clone();
             self.name(&table)?;
             self.push(".");
         }
-        self.name(&column.name)
+        self.name(def.as_ref().unwrap_or(&column.name))
     }
 
     fn find(&self, column: &ColumnRef) -> Result<(usize, usize)> {

@@ -11,6 +11,38 @@ impl Writer {
         self.query(tree, |w| w.items(tree))
     }
 
+    /// Writes a query of one column inside another; selects its key when it selects nothing of its own.
+    pub(super) fn subquery_of_one(&mut self, tree: &Select) -> Result<()> {
+        let free = tree.items.is_empty();
+        let one = if free {
+            tree.base().key.len()
+        } else {
+            tree.items.len()
+        };
+        if one != 1 && tree.mistake.is_none() {
+            return Err(Error::new(
+                ErrorKind::InvalidQuery,
+                if free {
+                    "a sub-query needs one column to be looked through, and its table has no key of one column; select one"
+                } else {
+                    "a sub-query that is looked through selects exactly one column"
+                },
+            )
+            .with_table(tree.base().name.clone().into_owned()));
+        }
+        // MySQL knows no limits here, but for tables made on the way.
+        let limited = tree.limit.is_some() || tree.offset.is_some();
+        let wrapped = limited && self.family() == Family::MySql;
+        if wrapped {
+            self.push("SELECT * FROM (");
+        }
+        self.subquery(tree)?;
+        if wrapped {
+            self.push(") AS limited");
+        }
+        Ok(())
+    }
+
     /// Writes a query inside another; selects its key, or 1, when it selects nothing of its own.
     pub(super) fn subquery(&mut self, tree: &Select) -> Result<()> {
         self.query(tree, |w| {
@@ -78,7 +110,9 @@ impl Writer {
     fn rows(&mut self, tree: &Select) -> Result<()> {
         let free = tree.limit.is_none() && tree.offset.is_none();
         let bare = if free { unordered(tree) } else { tree.clone() };
-        let whole = bare.distinct || aggregates(&bare) || !bare.having.is_empty();
+        // Groups, conditions and orders may refer to what is selected by its name.
+        let named = bare.items.iter().any(|i| i.alias.is_some());
+        let whole = bare.distinct || named || aggregates(&bare) || !bare.having.is_empty();
         self.query(&bare, |w| {
             if whole {
                 // Columns of the same name in two tables would clash in the table that is counted.
@@ -286,8 +320,16 @@ fn aggregates(tree: &Select) -> bool {
                 ) || args.iter().any(holds)
             }
             Expr::Binary { left, right, .. } => holds(left) || holds(right),
+            Expr::Not(operand)
+            | Expr::IsNull { operand, .. }
+            | Expr::InList { operand, .. }
+            | Expr::InQuery { operand, .. } => holds(operand),
+            Expr::All(all) | Expr::Any(all) => all.iter().any(holds),
+            Expr::Match(m) => holds(&m.operand),
             Expr::Raw(_) => true,
-            _ => false,
+            Expr::Column(_) | Expr::Value(_) | Expr::Exists { .. } | Expr::Scalar(_) | Expr::Mistake(_) => {
+                false
+            }
         }
     }
     tree.items.iter().any(|i| holds(&i.expr))

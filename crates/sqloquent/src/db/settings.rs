@@ -27,8 +27,13 @@ impl Db {
     /// A handle without hooks: what is written through it fires no events. Inside a transaction use
     /// [`tx.muted()`](crate::Tx::muted).
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let users = [User::new("bob@example.org"), User::new("eve@example.org")];
     /// User::insert_many(&db.muted(), users).await?;
+    /// # Ok(()) }) }
     /// ```
     #[must_use]
     pub fn muted(&self) -> Self {

@@ -173,6 +173,10 @@ impl DynamicColumn {
     }
 
     /// Adds to the column in an update.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "`add` sets the column; `+` computes"
+    )]
     pub fn add<V>(self, value: V) -> Assignment
     where
         Value: Comparable<V>,
@@ -182,6 +186,10 @@ impl DynamicColumn {
     }
 
     /// Subtracts from the column in an update.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "`sub` sets the column; `-` computes"
+    )]
     pub fn sub<V>(self, value: V) -> Assignment
     where
         Value: Comparable<V>,

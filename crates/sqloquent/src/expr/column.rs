@@ -90,8 +90,12 @@ impl<M, T> Column<M, T> {
 
     /// Sets the column in an update: to a value, another column, or an expression.
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
     /// User::query().equal("active", false).update(&db, |u| [u.active.set(true)]).await?;
+    /// # Ok(()) }) }
     /// ```
     pub fn set<V>(self, value: V) -> Assignment
     where

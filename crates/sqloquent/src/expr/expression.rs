@@ -2,9 +2,9 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use super::{BinaryOp, Direction, Expr, Function, IntoParams, MatchKind, Mistake, Order, RawSql};
+use super::{BinaryOp, Direction, Expr, Function, InOperand, IntoParams, MatchKind, Mistake, Order, RawSql};
 use crate::{
-    query::{IntoSelect, Query, Select},
+    query::{IntoSelect, Select},
     types::{Comparable, NumberType, OrderedType, TextType},
 };
 
@@ -310,79 +310,6 @@ pub trait Expression: Sized {
     }
 }
 
-/// What `is_in` takes: a vector, slice or array of values, or a sub-query of one column.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of values for a column of type `{T}`",
-    note = "use a vector, array or slice of values that compare with the column, or a query with one selected column"
-)]
-pub trait InOperand<T> {
-    /// The condition.
-    fn membership(self, operand: Expr, negated: bool) -> Expr;
-}
-
-fn in_list<T: Comparable<V>, V>(operand: Expr, values: impl Iterator<Item = V>, negated: bool) -> Expr {
-    let mut list = Vec::with_capacity(values.size_hint().0);
-    let mut others = Vec::new();
-    for value in values {
-        match T::operand(value) {
-            Expr::Value(v) => list.push(v),
-            other => others.push(other),
-        }
-    }
-    if others.is_empty() {
-        return Expr::InList {
-            operand: Box::new(operand),
-            values: list,
-            negated,
-        };
-    }
-    // Columns or expressions among the values are spelled out as comparisons.
-    let mut any = Expr::InList {
-        operand: Box::new(operand.clone()),
-        values: list,
-        negated: false,
-    };
-    for other in others {
-        any = any.or(Expr::binary(BinaryOp::Eq, operand.clone(), other));
-    }
-    if negated { !any } else { any }
-}
-
-impl<T: Comparable<V>, V> InOperand<T> for Vec<V> {
-    fn membership(self, operand: Expr, negated: bool) -> Expr {
-        in_list::<T, V>(operand, self.into_iter(), negated)
-    }
-}
-
-impl<T: Comparable<V>, V, const N: usize> InOperand<T> for [V; N] {
-    fn membership(self, operand: Expr, negated: bool) -> Expr {
-        in_list::<T, V>(operand, self.into_iter(), negated)
-    }
-}
-
-impl<'v, T: Comparable<&'v V>, V> InOperand<T> for &'v [V] {
-    fn membership(self, operand: Expr, negated: bool) -> Expr {
-        in_list::<T, &'v V>(operand, self.iter(), negated)
-    }
-}
-
-impl<'v, T: Comparable<&'v V>, V> InOperand<T> for &'v Vec<V> {
-    fn membership(self, operand: Expr, negated: bool) -> Expr {
-        in_list::<T, &'v V>(operand, self.iter(), negated)
-    }
-}
-
-/// A sub-query of one selected column whose type compares with the column's.
-impl<S, V, T: Comparable<TypedExpr<V>>> InOperand<T> for Query<S, V> {
-    fn membership(self, operand: Expr, negated: bool) -> Expr {
-        Expr::InQuery {
-            operand: Box::new(operand),
-            query: Box::new(self.select),
-            negated,
-        }
-    }
-}
-
 /// How many rows the group has.
 #[must_use]
 pub fn count_all() -> TypedExpr<i64> {
@@ -396,8 +323,13 @@ pub fn count_all() -> TypedExpr<i64> {
 /// SQL of one's own as an expression of type `T`, `?` standing for each parameter (`??` for a question mark). The text
 /// is fixed in the program; values go into the parameters.
 ///
-/// ```ignore
-/// User::query().filter(|_| raw::<bool>("length(email) > ?", (20,)).into_expr())
+/// ```
+/// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+/// # use fixture::*;
+/// # fn main() -> Result<()> { example(async |db, ada| {
+/// let long = User::query().filter(|_| raw::<bool>("length(email) > ?", (20,)).into_expr()).count(&db).await?;
+/// assert_eq!(long, 0);
+/// # Ok(()) }) }
 /// ```
 #[must_use]
 pub fn raw<T>(sql: &'static str, params: impl IntoParams) -> TypedExpr<T> {

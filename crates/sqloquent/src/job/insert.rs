@@ -48,6 +48,11 @@ enum Fetch {
 
 impl<T> Insert<T> {
     pub(crate) fn new(rows: Rows, dialect: Dialect, single: Option<Sql>, decode: Option<Decode<T>>) -> Self {
+        let mut dialect = dialect;
+        if dialect.family == Family::MySql && rows.conflict == Conflict::Ignore {
+            // MariaDB would return the row that was there already as if it were the new one.
+            dialect.returning = false;
+        }
         let plan = if rows.count == 1 && (dialect.returning || decode.is_none()) {
             Plan::WRITE_BY_KEY
         } else {
@@ -88,20 +93,26 @@ impl<T> Insert<T> {
     fn fetch_statement(&self, row: usize, assigned: Option<i64>) -> Result<Statement> {
         let table = &self.rows.table;
         let width = self.rows.columns.len();
+        let given = |at: usize| {
+            let i = self.rows.columns.iter().position(|c| *c == at)?;
+            Some(&self.rows.values[row * width + i]).filter(|v| !v.is_null())
+        };
+        // The row that an upsert changed has a key of its own; what it conflicts on tells which one it is.
+        if let Conflict::Update { on, .. } = &self.rows.conflict
+            && let Some(values) = on
+                .iter()
+                .map(|&at| given(at).cloned())
+                .collect::<Option<Vec<_>>>()
+        {
+            let select = compile::by_columns(table, on, values);
+            return Ok(compile::select(self.dialect, &select)?.into_statement());
+        }
         let key = table
             .key
             .iter()
-            .map(|k| {
-                let given = self
-                    .rows
-                    .columns
-                    .iter()
-                    .position(|c| c == k)
-                    .map(|i| &self.rows.values[row * width + i]);
-                match given {
-                    Some(v) if !v.is_null() => v.clone(),
-                    _ => assigned.map_or(Value::Null, Value::Int),
-                }
+            .map(|&k| match given(k) {
+                Some(v) => v.clone(),
+                None => assigned.map_or(Value::Null, Value::Int),
             })
             .collect();
         Ok(compile::find(self.dialect, table, key)?.into_statement())

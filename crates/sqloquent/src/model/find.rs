@@ -39,12 +39,28 @@ pub(super) fn find_task<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) ->
 
 #[track_caller]
 pub(super) fn find<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, Option<M>> {
-    Call::task(db, find_task(db, key))
+    Call::task(db, scoped_task(db, key))
+}
+
+/// The row of a key, if the model's global scope lets it through.
+fn scoped_task<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Result<First<M>> {
+    if !M::SCOPED {
+        return find_task(db, key);
+    }
+    let query = Query::<M>::new();
+    let condition = keys_condition(&Table::Static(M::table()), query.slot(), &[key?])?;
+    let query = query.condition(condition);
+    let statement = compile::select(db.handle().dialect(), query.tree())?.into_statement();
+    Ok(First::new(
+        statement,
+        Plan::READ_BY_KEY,
+        Decode::Function(|row| M::decode(row, 0)),
+    ))
 }
 
 #[track_caller]
 pub(super) fn find_required<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, M> {
-    Call::task_with(db, find_task::<M>(db, key), |job| {
+    Call::task_with(db, scoped_task::<M>(db, key), |job| {
         concrete::<First<M>>(job)?
             .output()?
             .ok_or_else(|| write::not_found(M::table()))
@@ -69,7 +85,7 @@ where
 }
 
 fn by_keys<M: Model>(keys: &[Vec<Value>]) -> Result<Query<M>> {
-    let query = Query::<M>::unscoped();
+    let query = Query::<M>::new();
     let condition = keys_condition(&Table::Static(M::table()), query.slot(), keys)?;
     Ok(query.condition(condition))
 }

@@ -229,9 +229,15 @@ fn no_row_id(error: &Error) -> bool {
 impl<S, T: Send + 'static> Query<S, T> {
     /// Goes through the rows in chunks of a size, in constant memory. See [`Chunks`].
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
     /// let mut chunks = User::query().chunk(&db, 1_000);
-    /// while let Some(users) = chunks.next().await? { /* … */ }
+    /// while let Some(users) = chunks.next().await? {
+    ///     assert!(users.len() <= 1_000);
+    /// }
+    /// # Ok(()) }) }
     /// ```
     #[track_caller]
     pub fn chunk<'a>(&self, db: &'a dyn Executor, size: usize) -> Chunks<'a, T> {

@@ -11,8 +11,16 @@ use crate::{
 impl<S: Shape, T> Query<S, T> {
     /// Adds a typed condition; several must all hold.
     ///
-    /// ```ignore
-    /// User::query().filter(|u| u.email.ends_with("@example.org") & (u.bio.is_null() | u.age.gt(30)))
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let found = User::query()
+    ///     .filter(|u| u.email.ends_with("@example.org") & (u.bio.is_null() | u.age.gt(30)))
+    ///     .get(&db)
+    ///     .await?;
+    /// assert_eq!(found, [ada]);
+    /// # Ok(()) }) }
     /// ```
     pub fn filter(mut self, condition: impl FnOnce(S::Columns) -> Expr) -> Self {
         let expr = condition(S::columns_of(&self.select));

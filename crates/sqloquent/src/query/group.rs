@@ -11,8 +11,14 @@ use crate::{
 impl<S: Shape, T> Query<S, T> {
     /// Selects typed columns and expressions; rows become what they hold.
     ///
-    /// ```ignore
-    /// let rows: Vec<(String, i64)> = User::query().group(|u| u.email).select(|u| (u.email, count_all())).get(&db).await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let rows: Vec<(String, i64)> =
+    ///     User::query().group(|u| u.email).select(|u| (u.email, count_all())).get(&db).await?;
+    /// assert_eq!(rows, [("ada@example.org".to_owned(), 1)]);
+    /// # Ok(()) }) }
     /// ```
     pub fn select<X: Selection>(self, columns: impl FnOnce(S::Columns) -> X) -> Query<S, X::Row> {
         let mut exprs = Vec::new();

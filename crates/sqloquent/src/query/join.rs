@@ -35,8 +35,12 @@ macro_rules! joins {
 joins! {
     /// Joins a model: rows become tuples of those that match.
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
     /// let rows: Vec<(User, Post)> = User::query().join::<Post>(|(u, p)| u.id.eq(p.user_id)).get(&db).await?;
+    /// # Ok(()) }) }
     /// ```
     join join_as Inner [S] [M];
     /// Joins a model that may be missing: `Option` where nothing matches.

@@ -15,8 +15,13 @@ use crate::{
 impl<S: Shape, T> Query<S, T> {
     /// Updates the rows of the query and returns how many there were.
     ///
-    /// ```ignore
-    /// let n = User::query().equal("active", false).update(&db, |u| [u.active.set(true), u.logins.add(1)]).await?;
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let n = User::query().equal("active", true).update(&db, |u| [u.active.set(false), u.logins.add(1)]).await?;
+    /// assert_eq!(n, 1);
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors
@@ -122,10 +127,14 @@ fn assignment(table: &TableDef, name: &str, value: impl IntoValue) -> Result<Ass
 
 /// Refuses to change every row unless that was said.
 pub(crate) fn check_meant(select: &super::Select, what: &str) -> Result<()> {
-    let narrowed = !select.filter.is_empty()
+    // A left join keeps every row, and the model's own scope is no condition of the caller's.
+    let narrowed = select.filter.len() > select.scoped
         || select.limit.is_some()
         || select.offset.is_some()
-        || select.sources.len() > 1;
+        || select
+            .sources
+            .iter()
+            .any(|s| s.join.as_ref().is_some_and(|j| j.kind == super::JoinKind::Inner));
     if narrowed || select.all_rows || select.mistake.is_some() {
         return Ok(());
     }

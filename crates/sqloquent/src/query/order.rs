@@ -6,8 +6,12 @@ use crate::expr::{Direction, Order, Orders};
 impl<S: Shape, T> Query<S, T> {
     /// Adds typed terms to the order, after those given before.
     ///
-    /// ```ignore
-    /// User::query().order(|u| (u.email.asc(), u.age.desc().nulls_last()))
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let users = User::query().order(|u| (u.email.asc(), u.age.desc().nulls_last())).get(&db).await?;
+    /// # Ok(()) }) }
     /// ```
     pub fn order<O: Orders>(mut self, terms: impl FnOnce(S::Columns) -> O) -> Self {
         let terms = terms(S::columns_of(&self.select)).into_vec();

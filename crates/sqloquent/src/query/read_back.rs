@@ -27,7 +27,6 @@ impl<S, T> Query<S, T> {
     }
 
     /// The terms of the order, most important first.
-    #[must_use]
     pub fn order_terms(&self) -> &[Order] {
         &self.select.order
     }

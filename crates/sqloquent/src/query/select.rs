@@ -66,6 +66,8 @@ pub struct Select {
     pub distinct: bool,
     /// Conditions, all of which must hold.
     pub filter: Vec<Expr>,
+    /// How many of the conditions, the first ones, are those of the model's global scope.
+    pub scoped: usize,
     /// What rows are grouped by.
     pub group: Vec<Expr>,
     /// Conditions on groups, all of which must hold.
@@ -102,6 +104,7 @@ impl Select {
             items: Vec::new(),
             distinct: false,
             filter: Vec::new(),
+            scoped: 0,
             group: Vec::new(),
             having: Vec::new(),
             order: Vec::new(),

@@ -115,8 +115,12 @@ impl<S, T> Query<S, T> {
 
     /// The values of one column.
     ///
-    /// ```ignore
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
     /// let emails: Vec<String> = User::query().pluck(&db, "email").await?;
+    /// # Ok(()) }) }
     /// ```
     ///
     /// # Errors

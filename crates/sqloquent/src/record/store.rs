@@ -101,8 +101,8 @@ impl Record {
     /// Deletes the row.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] when it is gone, or was never stored; [`ErrorKind::StaleVersion`] when somebody else
-    /// changed it; the engine's refusal; a record of no model.
+    /// [`ErrorKind::NotFound`] when it is gone, or was never stored, [`ErrorKind::StaleVersion`] when the model has a
+    /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
         let write = self

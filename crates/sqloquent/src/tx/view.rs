@@ -78,8 +78,14 @@ macro_rules! views {
         impl $t {
             /// The same transaction without hooks: what is written through the view fires no events.
             ///
-            /// ```ignore
-            /// User::insert_many(&tx.muted(), users).await?;
+            /// ```
+            /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+            /// # use fixture::*;
+            /// # fn main() -> Result<()> { example(async |db, ada| {
+            /// let tx = db.begin().await?;
+            /// User::insert_many(&tx.muted(), [User::new("bob@example.org")]).await?;
+            /// tx.commit().await?;
+            /// # Ok(()) }) }
             /// ```
             pub fn muted(&self) -> ExecutorView<'_> {
                 ExecutorView::new(self.handle()).muted()

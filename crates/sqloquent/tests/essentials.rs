@@ -1,3 +1,4 @@
+//! What a program does every day, in one place.
 #![allow(missing_docs, reason = "models of tests")]
 use sqloquent::prelude::*;
 
@@ -143,5 +144,33 @@ async fn subqueries_select_one_column() -> Result<()> {
         .get(&db)
         .await?;
     assert_eq!(silent, [bob]);
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(scope = not_deleted)]
+pub struct Note {
+    #[model(id)]
+    pub id: i64,
+    pub text: String,
+    pub deleted_at: Option<String>,
+}
+
+fn not_deleted(query: Query<Note>) -> Query<Note> {
+    query.is_null("deleted_at")
+}
+
+#[tokio::test]
+async fn a_global_scope_narrows_every_way_of_reading() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.create_tables::<Note>().await?;
+    let kept = Note::new("kept").insert(&db).await?;
+    let mut gone = Note::new("gone").insert(&db).await?;
+    gone.update(&db, |n| n.deleted_at = Some("now".into())).await?;
+    assert_eq!(Note::query().get(&db).await?, [kept.clone()]);
+    assert_eq!(Note::find(&db, gone.id).await?, None);
+    assert_eq!(Note::find_many(&db, [kept.id, gone.id]).await?, [kept]);
+    assert_eq!(Note::unscoped().count(&db).await?, 2);
+    gone.reload(&db).await?;
     Ok(())
 }

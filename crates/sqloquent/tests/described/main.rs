@@ -1,0 +1,18 @@
+//! The described interface, item by item: each test is named for the item it shows, and `docs/coverage.md` names the
+//! tests. What an item does in Rust is shown on typed and on dynamic models.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "models and helpers of tests"
+)]
+
+mod builder;
+mod builder_conditions;
+mod builder_terminals;
+mod cursor;
+mod dynamic;
+mod fixture;
+mod joined;
+mod list;
+mod model;
