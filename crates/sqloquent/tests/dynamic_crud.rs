@@ -1,4 +1,10 @@
 //! Dynamic models: what is stored, found, changed and deleted.
+#![allow(
+    clippy::unwrap_used,
+    clippy::redundant_clone,
+    clippy::mutable_key_type,
+    reason = "helpers of tests; that clones are the same is what is tested; names are shared, not changed"
+)]
 
 use sqloquent::{ColumnType, IntoRecord, prelude::*};
 

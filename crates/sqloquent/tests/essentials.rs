@@ -1,5 +1,5 @@
 //! What a program does every day, in one place.
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(missing_docs, clippy::cloned_ref_to_slice_refs, reason = "models of tests")]
 use sqloquent::prelude::*;
 
 #[derive(Model, Clone, Debug, PartialEq)]

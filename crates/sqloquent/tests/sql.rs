@@ -1,5 +1,10 @@
 //! The SQL that each dialect is sent, held by snapshots.
-#![allow(missing_docs, clippy::unwrap_used, reason = "models and helpers of tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "models and helpers of tests"
+)]
 
 #[path = "sql/filters.rs"]
 mod filters;

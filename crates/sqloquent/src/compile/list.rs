@@ -202,7 +202,7 @@ fn json_array(values: &[&Value], family: Family) -> String {
             Value::Uuid(v) => json_string(&mut out, &text_form::uuid_text(*v)),
             // Without a zone PostgreSQL would take it for a time in the zone of the session.
             Value::Timestamp(_) if family == Family::Postgres => {
-                json_string(&mut out, &format!("{value}+00"))
+                json_string(&mut out, &format!("{value}+00"));
             }
             other => json_string(&mut out, &other.to_string()),
         }

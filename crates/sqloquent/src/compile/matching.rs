@@ -110,11 +110,11 @@ impl Writer {
             m.text.to_ascii_lowercase()
         };
         let (open, close) = if m.exact { ("", "") } else { ("lower(", ")") };
-        let folded = |w: &mut Self| {
+        let folded = |w: &mut Self| -> Result<()> {
             w.push(open);
             w.operand(&m.operand)?;
             w.push(close);
-            Ok(())
+            Ok::<(), sqloquent_core::Error>(())
         };
         if m.kind != MatchKind::EndsWith {
             self.push("instr(");

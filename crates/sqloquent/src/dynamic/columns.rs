@@ -271,6 +271,7 @@ macro_rules! arithmetic {
 
 arithmetic!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
 
+#[diagnostic::do_not_recommend]
 impl Comparable<DynamicColumn> for Value {
     fn operand(value: DynamicColumn) -> Expr {
         value.into_expr()

@@ -49,13 +49,16 @@ macro_rules! columns {
 
 columns!(Value, Option<Value>);
 
+#[diagnostic::do_not_recommend]
 impl OrderedType for Value {
     type Nullable = Self;
 }
 
 /// What it holds is known at run time only, so that everything is allowed.
+#[diagnostic::do_not_recommend]
 impl TextType for Value {}
 
+#[diagnostic::do_not_recommend]
 impl NumberType for Value {
     type Sum = Self;
 }

@@ -2,8 +2,14 @@
 //!
 //! The folder with the files is given by the environment variable `SQLOQUENT_CHINOOK`, or stands beside the repository
 //! as `shared/data/chinook`. Without it the tests say that they are skipped.
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(
+    missing_docs,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "models and helpers of tests, which say when they are skipped"
+)]
 
+mod dynamic;
 mod models;
 mod reading;
 mod reports;

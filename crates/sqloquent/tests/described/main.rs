@@ -4,6 +4,10 @@
     missing_docs,
     unreachable_pub,
     clippy::unwrap_used,
+    clippy::needless_borrows_for_generic_args,
+    clippy::mutable_key_type,
+    clippy::type_complexity,
+    clippy::redundant_clone,
     reason = "models and helpers of tests"
 )]
 

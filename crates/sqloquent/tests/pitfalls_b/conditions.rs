@@ -251,7 +251,7 @@ async fn pitfall_b17_what_is_shown_is_what_runs() -> Result<()> {
     let text = query.to_sql_inlined(Dialect::SQLITE)?.replace('?', "??");
     let shown: Vec<i64> = db.raw(sqloquent::TrustedSql::new(text), ()).scalars().await?;
     let run: Vec<i64> = query.get(&db).await?.iter().map(|u| u.id).collect();
-    assert_eq!((shown, run.len()), (run.clone(), 3));
+    assert_eq!((shown, run.len()), (run, 3));
     Ok(())
 }
 

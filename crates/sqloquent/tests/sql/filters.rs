@@ -71,7 +71,7 @@ fn described_text_matches() {
     "#);
     assert_snapshot!(get(User::query().ends_with("email", "Aé")), @r#"
     sqlite:
-    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE substr(CAST(lower("email") AS BLOB), ?) = ? -- Int(-3), Bytes([97, 195, 169])
+    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "email" <> '' AND substr(CAST(lower("email") AS BLOB), -length(CAST(? AS BLOB))) = CAST(? AS BLOB) -- Text("aé"), Text("aé")
     postgres:
     SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE lower("email" COLLATE "C") LIKE $1 ESCAPE '!' -- Text("%aé")
     mysql, mariadb:
@@ -79,7 +79,7 @@ fn described_text_matches() {
     "#);
     assert_snapshot!(get(User::query().does_not_end_with("email", "a")), @r#"
     sqlite:
-    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE NOT (substr(CAST(lower("email") AS BLOB), ?) = ?) -- Int(-1), Bytes([97])
+    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE NOT ("email" <> '' AND substr(CAST(lower("email") AS BLOB), -length(CAST(? AS BLOB))) = CAST(? AS BLOB)) -- Text("a"), Text("a")
     postgres:
     SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE NOT (lower("email" COLLATE "C") LIKE $1 ESCAPE '!') -- Text("%a")
     mysql, mariadb:
@@ -103,7 +103,7 @@ fn described_text_matches() {
     "#);
     assert_snapshot!(get(User::query().ends_with_exact("email", "A")), @r#"
     sqlite:
-    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE substr(CAST("email" AS BLOB), ?) = ? -- Int(-1), Bytes([65])
+    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "email" <> '' AND substr(CAST("email" AS BLOB), -length(CAST(? AS BLOB))) = CAST(? AS BLOB) -- Text("A"), Text("A")
     postgres:
     SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "email" LIKE $1 ESCAPE '!' -- Text("%A")
     mysql, mariadb:
