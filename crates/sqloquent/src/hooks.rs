@@ -14,7 +14,7 @@
 //! # fn main() -> Result<()> { pollster::block_on(async {
 //! # let db = Db::connect("sqlite::memory:").await?;
 //! # db.create_tables::<(User,)>().await?;
-//! db.hooks().on::<User, _>(Event::BeforeInsert, async |cx| {
+//! db.hooks().on::<User>(Event::BeforeInsert, async |cx| {
 //!     let email: String = cx.read("email")?;
 //!     if !email.contains('@') {
 //!         return Err(cx.refuse("an address has an @"));

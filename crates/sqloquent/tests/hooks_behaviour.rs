@@ -44,7 +44,7 @@ async fn entries(db: &dyn Executor) -> Result<Vec<String>> {
 
 /// A hook that notes its event as a row.
 fn note(hooks: &Hooks, event: Event) {
-    hooks.on::<User, _>(event, async move |cx| {
+    hooks.on::<User>(event, async move |cx| {
         Entry::new(event.name()).insert(cx.db()).await?;
         Ok(())
     });
@@ -57,7 +57,7 @@ async fn pitfall_e1_concurrent_hooks_are_joined() -> Result<()> {
     let both = Arc::new(tokio::sync::Barrier::new(2));
     for name in ["first", "second"] {
         let (seen, both) = (Arc::clone(&seen), Arc::clone(&both));
-        db.hooks().on::<User, _>(BeforeInsert, async move |cx| {
+        db.hooks().on::<User>(BeforeInsert, async move |cx| {
             // Each waits for the other.
             both.wait().await;
             Entry::new(name).insert(cx.db()).await?;
@@ -66,7 +66,7 @@ async fn pitfall_e1_concurrent_hooks_are_joined() -> Result<()> {
         });
     }
     let last = Arc::clone(&seen);
-    db.hooks().on_sync::<User, _>(BeforeInsert, move |_| {
+    db.hooks().on_sync::<User>(BeforeInsert, move |_| {
         last.lock().unwrap().push("sync");
         Ok(())
     });
@@ -91,7 +91,7 @@ async fn concurrent_hooks_fail_by_order_of_registration() -> Result<()> {
     let done = Arc::new(AtomicUsize::new(0));
     for (pause, name) in [(20, "slow"), (0, "fast")] {
         let done = Arc::clone(&done);
-        db.hooks().on::<User, _>(AfterInsert, async move |cx| {
+        db.hooks().on::<User>(AfterInsert, async move |cx| {
             // Writes of concurrent hooks with hooks of their own are kept apart.
             Entry::new(name).insert(cx.db()).await?;
             tokio::time::sleep(Duration::from_millis(pause)).await;
@@ -99,7 +99,7 @@ async fn concurrent_hooks_fail_by_order_of_registration() -> Result<()> {
             Err(cx.refuse(name))
         });
     }
-    db.hooks().on::<Entry, _>(AfterInsert, async |cx| {
+    db.hooks().on::<Entry>(AfterInsert, async |cx| {
         let _: i64 = cx.db().raw("select count(*) from entries", ()).scalar().await?;
         tokio::task::yield_now().await;
         Ok(())
@@ -116,10 +116,10 @@ mod other {
 
     #[derive(Model, Clone, Debug)]
     #[model(table = "users")]
-    pub struct User {
+    pub(crate) struct User {
         #[model(id)]
-        pub id: String,
-        pub email: String,
+        pub(crate) id: String,
+        pub(crate) email: String,
     }
 }
 
@@ -127,9 +127,9 @@ mod other {
 async fn pitfall_e3_same_named_types_do_not_share_hooks() -> Result<()> {
     let db = open().await?;
     db.hooks()
-        .on_sync::<User, _>(BeforeInsert, |cx| cx.set("email", "one"));
+        .on_sync::<User>(BeforeInsert, |cx| cx.set("email", "one"));
     db.hooks()
-        .on_sync::<other::User, _>(BeforeInsert, |cx| cx.set("email", "two"));
+        .on_sync::<other::User>(BeforeInsert, |cx| cx.set("email", "two"));
     db.execute_script(
         "drop table users; create table users (id text primary key, email text, bio text, logins integer)",
     )
@@ -183,7 +183,7 @@ async fn pitfall_e4_validation_comes_first_and_hooks_are_in_the_transaction() ->
     note(db.hooks(), AfterInsert);
     let hook = db
         .hooks()
-        .on_sync::<User, _>(AfterInsert, |cx| Err(cx.refuse("never")));
+        .on_sync::<User>(AfterInsert, |cx| Err(cx.refuse("never")));
     let refused = User::new("a").insert(&db).await.unwrap_err();
     assert_eq!(
         (refused.kind(), refused.table()),
@@ -196,7 +196,7 @@ async fn pitfall_e4_validation_comes_first_and_hooks_are_in_the_transaction() ->
     db.hooks().remove(hook);
     let stored = Arc::new(Mutex::new(None));
     let at_end = Arc::clone(&stored);
-    db.hooks().on::<User, _>(AfterCommit, async move |cx| {
+    db.hooks().on::<User>(AfterCommit, async move |cx| {
         assert!(!cx.db().in_transaction());
         let n = User::query().count(cx.db()).await?;
         *at_end.lock().unwrap() = Some((cx.operation(), n, cx.read::<String>("email")?));
@@ -244,13 +244,13 @@ async fn pitfall_e10_deleting_what_is_not_stored_is_an_error_without_events() ->
 async fn hooks_change_what_is_written() -> Result<()> {
     let db = open().await?;
     let hooks = db.hooks();
-    hooks.on_sync::<User, _>(BeforeInsert, |cx| {
+    hooks.on_sync::<User>(BeforeInsert, |cx| {
         cx.set("email", cx.read::<String>("email")?.to_lowercase())
     });
     let mut ada = User::new("ADA").insert(&db).await?;
     assert_eq!(ada.email, "ada");
 
-    hooks.on_sync::<User, _>(BeforeInsertMany, |cx| {
+    hooks.on_sync::<User>(BeforeInsertMany, |cx| {
         assert_eq!((cx.row_count(), cx.get("email")), (Some(2), None));
         cx.set("bio", "many")?;
         cx.set_at(1, "logins", 7)?;
@@ -266,7 +266,7 @@ async fn hooks_change_what_is_written() -> Result<()> {
         .await?;
     assert_eq!(many.iter().map(|u| u.logins).collect::<Vec<_>>(), [0, 7]);
 
-    hooks.on_sync::<User, _>(BeforeUpdate, |cx| {
+    hooks.on_sync::<User>(BeforeUpdate, |cx| {
         if cx.query().is_some() {
             assert_eq!(cx.changed(), ["bio", "logins"]);
             assert_eq!(
@@ -295,18 +295,18 @@ async fn hooks_change_what_is_written() -> Result<()> {
     assert_eq!((n, User::query().equal("logins", 100).count(&db).await?), (2, 2));
 
     hooks.clear::<User>(None);
-    hooks.on_sync::<User, _>(BeforeSave, |cx| cx.set("logins", 50));
+    hooks.on_sync::<User>(BeforeSave, |cx| cx.set("logins", 50));
     ada.save(&db).await?;
     assert_eq!(ada.logins, 50);
     let bob = User::upsert(&db, User::new("bob"), |u| (u.email,)).await?;
     assert_eq!(bob.logins, 50);
     // With the parts of a save: the save first, then the update.
-    hooks.on_sync::<User, _>(BeforeUpdate, |cx| {
+    hooks.on_sync::<User>(BeforeUpdate, |cx| {
         assert_eq!(cx.get("logins"), Some(Value::Int(50)));
         assert_eq!(cx.old("bio"), Some("x".into()));
         cx.set("logins", 51)
     });
-    hooks.on_sync::<User, _>(AfterSave, |cx| {
+    hooks.on_sync::<User>(AfterSave, |cx| {
         assert_eq!(cx.instance::<User>()?.logins, 51);
         assert_eq!(cx.record()?.get("logins"), Some(&Value::Int(51)));
         assert!(cx.set("logins", 52).is_err());
@@ -322,7 +322,7 @@ async fn hooks_change_what_is_written() -> Result<()> {
 #[tokio::test]
 async fn hooks_after_a_write_see_what_was_stored() -> Result<()> {
     let db = open().await?;
-    db.hooks().on::<Entry, _>(AfterInsert, async |cx| {
+    db.hooks().on::<Entry>(AfterInsert, async |cx| {
         let entry: Entry = cx.instance()?;
         assert!(entry.id > 0);
         assert_eq!(cx.ids().await?, [Value::Int(entry.id)]);
@@ -331,7 +331,7 @@ async fn hooks_after_a_write_see_what_was_stored() -> Result<()> {
         assert_eq!(Entry::find(cx.db(), entry.id).await?, Some(entry));
         Ok(())
     });
-    db.hooks().on::<Entry, _>(BeforeInsert, async |cx| {
+    db.hooks().on::<Entry>(BeforeInsert, async |cx| {
         let unknown = cx.ids().await.unwrap_err();
         assert_eq!(unknown.kind(), ErrorKind::NotFound);
         Ok(())
@@ -347,12 +347,12 @@ async fn ids_are_read_before_the_write_and_remembered() -> Result<()> {
         Entry::new(what).insert(&db).await?;
     }
     let seen: Arc<Mutex<Vec<Value>>> = Arc::default();
-    let before = db.hooks().on::<Entry, _>(BeforeUpdate, async |cx| {
+    let before = db.hooks().on::<Entry>(BeforeUpdate, async |cx| {
         assert_eq!(cx.ids().await?, [Value::Int(1), Value::Int(2)]);
         Ok(())
     });
     let after = Arc::clone(&seen);
-    db.hooks().on::<Entry, _>(AfterUpdate, async move |cx| {
+    db.hooks().on::<Entry>(AfterUpdate, async move |cx| {
         *after.lock().unwrap() = cx.ids().await?;
         assert_eq!(cx.affected(), Some(2));
         Ok(())
@@ -372,7 +372,7 @@ async fn ids_are_read_before_the_write_and_remembered() -> Result<()> {
 
     // Of joins each row once; of limits those that are meant.
     db.hooks().clear_all(None);
-    db.hooks().on::<Entry, _>(BeforeDelete, async |cx| {
+    db.hooks().on::<Entry>(BeforeDelete, async |cx| {
         assert_eq!(cx.keys().await?, [[Value::Int(3)]]);
         Ok(())
     });
@@ -384,7 +384,7 @@ async fn ids_are_read_before_the_write_and_remembered() -> Result<()> {
 #[tokio::test]
 async fn hooks_that_cause_each_other_without_end_are_told() -> Result<()> {
     let db = open().await?;
-    let hook = db.hooks().on::<Entry, _>(AfterInsert, async |cx| {
+    let hook = db.hooks().on::<Entry>(AfterInsert, async |cx| {
         Entry::new("again").insert(cx.db()).await?;
         Ok(())
     });
@@ -397,7 +397,7 @@ async fn hooks_that_cause_each_other_without_end_are_told() -> Result<()> {
     let inner = db.clone();
     let depth = Arc::new(AtomicUsize::new(0));
     let deep = Arc::clone(&depth);
-    db.hooks().on::<Entry, _>(AfterCommit, async move |_| {
+    db.hooks().on::<Entry>(AfterCommit, async move |_| {
         deep.fetch_add(1, Ordering::Relaxed);
         Entry::new("again").insert(&inner).await?;
         Ok(())
@@ -409,7 +409,7 @@ async fn hooks_that_cause_each_other_without_end_are_told() -> Result<()> {
     );
     // Muted it is fine.
     db.hooks().clear::<Entry>(None);
-    db.hooks().on::<Entry, _>(AfterInsert, async |cx| {
+    db.hooks().on::<Entry>(AfterInsert, async |cx| {
         Entry::new("once").insert(&cx.db().muted()).await?;
         Ok(())
     });
@@ -422,7 +422,7 @@ async fn hooks_that_cause_each_other_without_end_are_told() -> Result<()> {
 async fn the_database_itself_is_refused_inside_of_a_write() -> Result<()> {
     let db = open().await?;
     let captured = db.clone();
-    db.hooks().on::<User, _>(BeforeInsert, async move |_| {
+    db.hooks().on::<User>(BeforeInsert, async move |_| {
         Entry::new("x").insert(&captured).await?;
         Ok(())
     });
@@ -447,11 +447,11 @@ impl std::error::Error for Closed {}
 async fn an_error_comes_out_as_the_hook_returned_it() -> Result<()> {
     let db = open().await?;
     db.hooks()
-        .on_sync::<User, _>(BeforeInsert, |_| Err(Error::custom(Closed)));
+        .on_sync::<User>(BeforeInsert, |_| Err(Error::custom(Closed)));
     let error = User::new("a").insert(&db).await.unwrap_err();
     assert!(error.downcast_ref::<Closed>().is_some());
     db.hooks().clear::<User>(BeforeInsert);
-    db.hooks().on::<User, _>(AfterInsert, async |cx| {
+    db.hooks().on::<User>(AfterInsert, async |cx| {
         User::new("a").insert(&cx.db().muted()).await?;
         Ok(())
     });
@@ -487,7 +487,7 @@ async fn observers_have_state_and_functions_for_events() -> Result<()> {
     let db = open().await?;
     let audit = Audit::default();
     let seen = Arc::clone(&audit.0);
-    let id = db.hooks().observe::<User, _>(audit);
+    let id = db.hooks().observe::<User>(audit);
     let ada = User::new("a").insert(&db).await?;
     assert_eq!(ada.delete(&db).await.unwrap_err().kind(), ErrorKind::Hook);
     assert_eq!(*seen.lock().unwrap(), ["after_insert users"]);
@@ -512,7 +512,7 @@ async fn hooks_run_in_the_order_of_registration() -> Result<()> {
         move || seen.lock().unwrap().push(n)
     };
     let (a, b, c, d) = (push(1), push(2), push(3), push(4));
-    db.hooks().on::<User, _>(BeforeInsert, async move |_| {
+    db.hooks().on::<User>(BeforeInsert, async move |_| {
         tokio::task::yield_now().await;
         a();
         Ok(())
@@ -521,13 +521,13 @@ async fn hooks_run_in_the_order_of_registration() -> Result<()> {
         b();
         Ok(())
     });
-    db.hooks().on_sync::<User, _>(BeforeInsert, move |_| {
+    db.hooks().on_sync::<User>(BeforeInsert, move |_| {
         c();
         Ok(())
     });
     let gone = db
         .hooks()
-        .on_sync::<User, _>(BeforeInsert, |_| panic!("it was removed"));
+        .on_sync::<User>(BeforeInsert, |_| panic!("it was removed"));
     db.hooks().on_table("users", BeforeInsert, async move |_| {
         d();
         Ok(())
@@ -545,7 +545,7 @@ async fn hooks_run_in_the_order_of_registration() -> Result<()> {
 async fn hooks_can_be_invoked_by_hand() -> Result<()> {
     let db = open().await?;
     db.hooks()
-        .on_sync::<User, _>(BeforeRestore, |cx| cx.set("bio", "restored"));
+        .on_sync::<User>(BeforeRestore, |cx| cx.set("bio", "restored"));
     note(db.hooks(), AfterRestore);
     let mut user = User::new("a");
     db.hooks().invoke(&db, BeforeRestore, &mut user).await?;

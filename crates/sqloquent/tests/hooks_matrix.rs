@@ -274,12 +274,12 @@ impl World {
             let other = move |_: &HookCx<'_>| panic!("{event} fired for another model");
             match layer {
                 Layer::Typed => {
-                    db.hooks().on::<User, _>(event, note);
+                    db.hooks().on::<User>(event, note);
                     db.hooks().on_model_sync(&model, event, other);
                 }
                 Layer::Dynamic => {
                     db.hooks().on_model(&model, event, note);
-                    db.hooks().on_sync::<User, _>(event, other);
+                    db.hooks().on_sync::<User>(event, other);
                     db.hooks().on_model_sync(&self::model(), event, other);
                 }
                 Layer::TypedByTable | Layer::DynamicByTable => {

@@ -46,7 +46,7 @@ async fn open(dir: &tempfile::TempDir) -> Result<Db> {
 
 /// A hook that writes a line for each item.
 fn log(db: &Db, event: Event) {
-    db.hooks().on::<Item, _>(event, async move |cx| {
+    db.hooks().on::<Item>(event, async move |cx| {
         Line::new(format!("{event} {}", cx.read::<String>("name")?))
             .insert(cx.db())
             .await?;
@@ -60,7 +60,7 @@ fn ends(db: &Db) -> Arc<Mutex<Vec<(Event, String)>>> {
     let seen: Arc<Mutex<Vec<_>>> = Arc::default();
     for event in [AfterCommit, AfterRollback] {
         let seen = Arc::clone(&seen);
-        db.hooks().on_sync::<Item, _>(event, move |cx| {
+        db.hooks().on_sync::<Item>(event, move |cx| {
             seen.lock().unwrap().push((event, cx.read("name")?));
             Ok(())
         });
@@ -116,7 +116,7 @@ async fn writes_beside_each_other_in_one_transaction_are_kept_apart() -> Result<
     let dir = tempfile::tempdir().unwrap();
     let db = open(&dir).await?;
     log(&db, BeforeInsert);
-    let refusing = db.hooks().on::<Item, _>(AfterInsert, async |cx| {
+    let refusing = db.hooks().on::<Item>(AfterInsert, async |cx| {
         for _ in 0..5 {
             tokio::task::yield_now().await;
         }
@@ -136,7 +136,7 @@ async fn writes_beside_each_other_in_one_transaction_are_kept_apart() -> Result<
     );
     assert!(a.is_ok() && b.is_err() && c.is_ok() && d.is_err() && line.is_ok());
     tx.commit().await?;
-    let items = Item::query().order_by("id", Asc).pluck(&db, |i| i.name).await?;
+    let items: Vec<String> = Item::query().order_by("id", Asc).pluck(&db, "name").await?;
     assert_eq!(items, ["a", "c"]);
     assert_eq!(Line::query().count(&db).await?, 3);
     db.hooks().remove(refusing);
@@ -147,7 +147,7 @@ async fn writes_beside_each_other_in_one_transaction_are_kept_apart() -> Result<
 async fn dropped_futures_leave_nothing_behind() -> Result<()> {
     let dir = tempfile::tempdir().unwrap();
     let db = open(&dir).await?;
-    let before = db.hooks().on::<Item, _>(BeforeInsert, async |cx| {
+    let before = db.hooks().on::<Item>(BeforeInsert, async |cx| {
         Line::new("lost").insert(cx.db()).await?;
         std::future::pending().await
     });
@@ -173,7 +173,7 @@ async fn dropped_futures_leave_nothing_behind() -> Result<()> {
     db.hooks().remove(before);
     Item::new("y").insert(&tx).await?;
     tx.commit().await?;
-    let lines = Line::query().pluck(&db, |l| l.text).await?;
+    let lines: Vec<String> = Line::query().pluck(&db, "text").await?;
     assert_eq!(lines, ["kept"]);
     assert_eq!(Item::query().count(&db).await?, 1);
     let expected = [(AfterRollback, "x".to_owned()), (AfterCommit, "y".to_owned())];
@@ -193,7 +193,7 @@ async fn ends_come_in_the_order_of_the_writes() -> Result<()> {
     let dir = tempfile::tempdir().unwrap();
     let db = open(&dir).await?;
     let seen = ends(&db);
-    let hook = db.hooks().on::<Item, _>(AfterInsert, async |cx| {
+    let hook = db.hooks().on::<Item>(AfterInsert, async |cx| {
         if cx.read::<String>("name")? == "outer" {
             Item::new("inner").insert(cx.db()).await?;
         }
@@ -262,8 +262,7 @@ async fn a_connection_in_exclusive_use_has_hooks_too() -> Result<()> {
     let lease = db.acquire().await?;
     Item::new("a").insert(&lease).await?;
     assert_eq!(*seen.lock().unwrap(), [(AfterCommit, "a".to_owned())]);
-    db.hooks()
-        .on_sync::<Item, _>(AfterInsert, |cx| Err(cx.refuse("no")));
+    db.hooks().on_sync::<Item>(AfterInsert, |cx| Err(cx.refuse("no")));
     Item::new("b").insert(&lease).await.unwrap_err();
     assert_eq!(
         seen.lock().unwrap().last(),
@@ -272,7 +271,8 @@ async fn a_connection_in_exclusive_use_has_hooks_too() -> Result<()> {
     Item::new("c").insert(&lease.muted()).await?;
     lease.release().await?;
     assert_eq!(Line::query().count(&db).await?, 1);
-    assert_eq!(Item::query().pluck(&db, |i| i.name).await?, ["a", "c"]);
+    let items: Vec<String> = Item::query().pluck(&db, "name").await?;
+    assert_eq!(items, ["a", "c"]);
     Ok(())
 }
 
@@ -283,7 +283,7 @@ async fn versions_hold_with_hooks() -> Result<()> {
     let seen = Arc::new(AtomicUsize::new(0));
     for event in [AfterUpdate, AfterDelete, AfterSave, AfterInsert] {
         let seen = Arc::clone(&seen);
-        db.hooks().on_sync::<Note, _>(event, move |_| {
+        db.hooks().on_sync::<Note>(event, move |_| {
             seen.fetch_add(1, Ordering::Relaxed);
             Ok(())
         });
@@ -341,7 +341,7 @@ async fn writes_without_hooks_of_their_own_are_what_they_were() -> Result<()> {
     let without = figures(|_| ()).await?;
     let others = figures(|db| {
         for &event in Event::ALL {
-            db.hooks().on_sync::<Line, _>(event, |_| Ok(()));
+            db.hooks().on_sync::<Line>(event, |_| Ok(()));
             db.hooks().on_table("notes", event, async |_| Ok(()));
         }
     })
@@ -349,7 +349,7 @@ async fn writes_without_hooks_of_their_own_are_what_they_were() -> Result<()> {
     assert_eq!(without, others);
     // Hooks for what is not written here count as little.
     let unrelated = figures(|db| {
-        db.hooks().on_sync::<Item, _>(BeforeRestore, |_| Ok(()));
+        db.hooks().on_sync::<Item>(BeforeRestore, |_| Ok(()));
     })
     .await?;
     assert_eq!(without, unrelated);

@@ -20,7 +20,7 @@ impl Hooks {
     /// # #[derive(Model, Clone, Debug)] struct User { #[model(id)] id: String, email: String }
     /// # fn main() -> Result<()> { pollster::block_on(async {
     /// # let db = Db::connect("sqlite::memory:").await?;
-    /// db.hooks().on_sync::<User, _>(Event::BeforeInsert, |cx| cx.set("email", "ada@example.org"));
+    /// db.hooks().on_sync::<User>(Event::BeforeInsert, |cx| cx.set("email", "ada@example.org"));
     /// let mut user = User::new("");
     /// db.hooks().invoke(&db, Event::BeforeInsert, &mut user).await?;
     /// assert_eq!(user.email, "ada@example.org");

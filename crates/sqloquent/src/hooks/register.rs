@@ -17,7 +17,7 @@ impl Hooks {
     /// # #[derive(Model, Clone, Debug)] struct User { #[model(id)] id: String, email: String }
     /// # fn main() -> Result<()> { pollster::block_on(async {
     /// # let db = Db::connect("sqlite::memory:").await?;
-    /// let hook = db.hooks().on::<User, _>(Event::AfterInsert, async |cx| {
+    /// let hook = db.hooks().on::<User>(Event::AfterInsert, async |cx| {
     ///     let user: User = cx.instance()?;
     ///     cx.db().raw("insert into audit values (?)", (user.email,)).execute().await?;
     ///     Ok(())
@@ -25,15 +25,16 @@ impl Hooks {
     /// assert!(db.hooks().remove(hook));
     /// # Ok(()) }) }
     /// ```
-    pub fn on<M: Model, F>(&self, event: Event, hook: F) -> HookId
-    where
-        for<'a, 'c> F: AsyncFnOnce(&'a HookCx<'c>) -> Result<()>
-            + AsyncOnce<&'a HookCx<'c>, Result<()>, Fut: Send>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-    {
+    pub fn on<M: Model>(
+        &self,
+        event: Event,
+        hook: impl for<'a, 'c> AsyncFnOnce(&'a HookCx<'c>) -> Result<()>
+        + for<'a, 'c> AsyncOnce<&'a HookCx<'c>, Result<()>, Fut: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    ) -> HookId {
         self.add(Key::of::<M>(), event, Body::Async(Box::new(Closure(hook))))
     }
 
@@ -44,33 +45,36 @@ impl Hooks {
     /// # #[derive(Model, Clone, Debug)] struct User { #[model(id)] id: String, email: String }
     /// # fn main() -> Result<()> { pollster::block_on(async {
     /// # let db = Db::connect("sqlite::memory:").await?;
-    /// db.hooks().on_sync::<User, _>(Event::BeforeInsert, |cx| cx.set("email", "ada@example.org"));
+    /// db.hooks().on_sync::<User>(Event::BeforeInsert, |cx| cx.set("email", "ada@example.org"));
     /// # Ok(()) }) }
     /// ```
-    pub fn on_sync<M: Model, F>(&self, event: Event, hook: F) -> HookId
-    where
-        F: Fn(&HookCx<'_>) -> Result<()> + Send + Sync + 'static,
-    {
+    pub fn on_sync<M: Model>(
+        &self,
+        event: Event,
+        hook: impl Fn(&HookCx<'_>) -> Result<()> + Send + Sync + 'static,
+    ) -> HookId {
         self.add(Key::of::<M>(), event, Body::Sync(Box::new(hook)))
     }
 
     /// Registers an observer of a model: hooks for several events in one type.
-    pub fn observe<M: Model, O: Observer>(&self, observer: O) -> HookId {
+    pub fn observe<M: Model>(&self, observer: impl Observer) -> HookId {
         self.add_observer(Key::of::<M>(), observer)
     }
 }
 
 impl Hooks {
     /// Registers an asynchronous hook for an event of a table, whichever model writes to it, typed or dynamic.
-    pub fn on_table<F>(&self, table: impl Into<String>, event: Event, hook: F) -> HookId
-    where
-        for<'a, 'c> F: AsyncFnOnce(&'a HookCx<'c>) -> Result<()>
-            + AsyncOnce<&'a HookCx<'c>, Result<()>, Fut: Send>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-    {
+    pub fn on_table(
+        &self,
+        table: impl Into<String>,
+        event: Event,
+        hook: impl for<'a, 'c> AsyncFnOnce(&'a HookCx<'c>) -> Result<()>
+        + for<'a, 'c> AsyncOnce<&'a HookCx<'c>, Result<()>, Fut: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    ) -> HookId {
         self.add(
             Key::Table(table.into()),
             event,
@@ -79,15 +83,17 @@ impl Hooks {
     }
 
     /// Registers a hook that is not asynchronous for an event of a table, whichever model writes to it.
-    pub fn on_table_sync<F>(&self, table: impl Into<String>, event: Event, hook: F) -> HookId
-    where
-        F: Fn(&HookCx<'_>) -> Result<()> + Send + Sync + 'static,
-    {
+    pub fn on_table_sync(
+        &self,
+        table: impl Into<String>,
+        event: Event,
+        hook: impl Fn(&HookCx<'_>) -> Result<()> + Send + Sync + 'static,
+    ) -> HookId {
         self.add(Key::Table(table.into()), event, Body::Sync(Box::new(hook)))
     }
 
     /// Registers an observer of a table, whichever model writes to it.
-    pub fn observe_table<O: Observer>(&self, table: impl Into<String>, observer: O) -> HookId {
+    pub fn observe_table(&self, table: impl Into<String>, observer: impl Observer) -> HookId {
         self.add_observer(Key::Table(table.into()), observer)
     }
 }
@@ -107,15 +113,17 @@ impl Hooks {
     /// assert_eq!(note.read::<String>("body")?, "…");
     /// # Ok(()) }) }
     /// ```
-    pub fn on_model<F>(&self, model: &DynamicModel, event: Event, hook: F) -> HookId
-    where
-        for<'a, 'c> F: AsyncFnOnce(&'a HookCx<'c>) -> Result<()>
-            + AsyncOnce<&'a HookCx<'c>, Result<()>, Fut: Send>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-    {
+    pub fn on_model(
+        &self,
+        model: &DynamicModel,
+        event: Event,
+        hook: impl for<'a, 'c> AsyncFnOnce(&'a HookCx<'c>) -> Result<()>
+        + for<'a, 'c> AsyncOnce<&'a HookCx<'c>, Result<()>, Fut: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    ) -> HookId {
         self.add(
             Key::Dynamic(model.identity()),
             event,
@@ -124,15 +132,17 @@ impl Hooks {
     }
 
     /// Registers a hook that is not asynchronous for an event of a dynamic model.
-    pub fn on_model_sync<F>(&self, model: &DynamicModel, event: Event, hook: F) -> HookId
-    where
-        F: Fn(&HookCx<'_>) -> Result<()> + Send + Sync + 'static,
-    {
+    pub fn on_model_sync(
+        &self,
+        model: &DynamicModel,
+        event: Event,
+        hook: impl Fn(&HookCx<'_>) -> Result<()> + Send + Sync + 'static,
+    ) -> HookId {
         self.add(Key::Dynamic(model.identity()), event, Body::Sync(Box::new(hook)))
     }
 
     /// Registers an observer of a dynamic model.
-    pub fn observe_model<O: Observer>(&self, model: &DynamicModel, observer: O) -> HookId {
+    pub fn observe_model(&self, model: &DynamicModel, observer: impl Observer) -> HookId {
         self.add_observer(Key::Dynamic(model.identity()), observer)
     }
 

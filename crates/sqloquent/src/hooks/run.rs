@@ -84,7 +84,7 @@ pub(crate) async fn after_end(handle: Handle<'_>, pending: Vec<Pending>, committ
         } else {
             Event::AfterRollback
         };
-        if event == Event::AfterCommit && write.state.came_to_nothing() {
+        if write.state.came_to_nothing() {
             continue;
         }
         if let Err(error) = fire(handle, &write.active, event, &write.state).await {
