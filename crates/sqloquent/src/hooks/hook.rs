@@ -59,8 +59,10 @@ impl<O: Observer> Hook for Observing<O> {
     }
 }
 
+type SyncHook = dyn Fn(&HookCx<'_>) -> Result<()> + Send + Sync;
+
 /// What is run for an event.
 pub(super) enum Body {
-    Sync(Box<dyn Fn(&HookCx<'_>) -> Result<()> + Send + Sync>),
+    Sync(Box<SyncHook>),
     Async(Box<dyn Hook>),
 }

@@ -21,7 +21,7 @@ pub(crate) struct Write<'a, J, C> {
 enum Way<J, C> {
     /// No hook is registered: the job itself.
     Plain(J),
-    Hooked(Hooked<C>),
+    Hooked(Box<Hooked<C>>),
 }
 
 /// A write with hooks.
@@ -67,13 +67,13 @@ where
             None => Way::Plain(compile(handle.dialect(), &subject, data)?),
             Some(active) => {
                 compile(handle.dialect(), &subject, data.clone())?;
-                Way::Hooked(Hooked {
+                Way::Hooked(Box::new(Hooked {
                     active,
                     subject,
                     operation,
                     data,
                     compile,
-                })
+                }))
             }
         };
         Ok(Self {

@@ -109,7 +109,7 @@ pub(crate) fn save<'a, T: Send + 'static>(
     } else if versioned {
         let (subject, values) = (mapping.subject.clone(), mapping.values);
         let compile = move |dialect: Dialect, _: &Subject, data: Data| {
-            versioned_save(dialect, &mapping, data.into_row())
+            versioned_save(dialect, &mapping, &data.into_row())
         };
         let write = Write::with(
             db,
@@ -184,11 +184,11 @@ fn plain_save<T>(
 fn versioned_save<T: Send + 'static>(
     dialect: Dialect,
     mapping: &Mapping<T>,
-    row: Vec<Value>,
+    row: &[Value],
 ) -> Result<Store<T>> {
     let table = mapping.table();
     let wanted = Wanted::Rows(mapping.decode.clone());
-    let insert = prepare(dialect, table, vec![row.clone()], Conflict::Fail, wanted, |_| {
+    let insert = prepare(dialect, table, vec![row.to_vec()], Conflict::Fail, wanted, |_| {
         None
     })?;
     let every = every_column(table, row.len());
@@ -196,8 +196,8 @@ fn versioned_save<T: Send + 'static>(
     Ok(Store::new(change(
         dialect,
         table,
-        &row,
-        &row,
+        row,
+        row,
         &every,
         Some(insert),
         decode,
