@@ -135,7 +135,7 @@ async fn names(name: &'static str) -> Result<()> {
         one().select_columns([name]).get(&db).await.is_err(),
         one()
             .equal("id", 9)
-            .update_columns(&db, [(name, Null)])
+            .update_columns(&db, [(name, 9)])
             .await
             .is_err(),
     ];
