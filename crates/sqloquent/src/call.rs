@@ -20,7 +20,8 @@ use crate::executor::{Executor, Handle};
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<'a, T>(State<'a, T>);
 
-type Finish<T> = fn(Box<dyn Any + Send>) -> Result<T>;
+/// Makes the result of the job that comes back.
+pub(crate) type Finish<T> = fn(Box<dyn Any + Send>) -> Result<T>;
 
 enum State<'a, T> {
     Failed(Error),
@@ -67,14 +68,24 @@ impl<'a, T> Call<'a, T> {
     #[track_caller]
     pub(crate) fn task_with<J: Job>(db: &'a dyn Executor, task: Result<J>, finish: Finish<T>) -> Self {
         match task {
-            Ok(task) => Self(State::Ready {
-                handle: db.handle(),
-                caller: Location::caller(),
-                job: Box::new(task),
-                finish,
-            }),
+            Ok(task) => Self::ready(db.handle(), Location::caller(), task, finish),
             Err(e) => Self::failed(e),
         }
+    }
+
+    /// A call of one job on a handle.
+    pub(crate) fn ready<J: Job>(
+        handle: Handle<'a>,
+        caller: &'static Location<'static>,
+        job: J,
+        finish: Finish<T>,
+    ) -> Self {
+        Self(State::Ready {
+            handle,
+            caller,
+            job: Box::new(job),
+            finish,
+        })
     }
 
     /// A call that has failed before it began.

@@ -23,6 +23,7 @@ use sqloquent_core::{Backend, Dialect, Stats};
 use crate::{
     call::Call,
     executor::{Executor, Handle, sealed::Sealed},
+    hooks::Hooks,
 };
 
 /// A database. Cheap to clone; all clones share its connections.
@@ -39,6 +40,7 @@ struct Inner {
     backend: Arc<dyn Backend>,
     id: usize,
     strict: AtomicBool,
+    hooks: Hooks,
 }
 
 impl Db {
@@ -52,6 +54,7 @@ impl Db {
             backend,
             id,
             strict: AtomicBool::new(false),
+            hooks: Hooks::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -84,6 +87,21 @@ impl Db {
         self.inner.strict.store(on, Ordering::Relaxed);
     }
 
+    /// The hooks of this database, shared by all clones.
+    ///
+    /// ```
+    /// # use sqloquent::prelude::*;
+    /// # fn main() -> Result<()> { pollster::block_on(async {
+    /// let db = Db::connect("sqlite::memory:").await?;
+    /// db.execute_script("create table notes (id text primary key, body text)").await?;
+    /// db.hooks().on_table_sync("notes", Event::BeforeInsert, |cx| cx.set("body", "…"));
+    /// # Ok(()) }) }
+    /// ```
+    #[must_use]
+    pub fn hooks(&self) -> &Hooks {
+        &self.inner.hooks
+    }
+
     /// The dialect of SQL that the database speaks.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
@@ -114,6 +132,7 @@ impl Executor for Db {
             db: self,
             settings: &self.settings,
             session: None,
+            gate: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use sqloquent_core::{
 
 use crate::{
     db::{Db, Settings, own_transaction},
-    tx::{Exclusive, retry},
+    tx::{Exclusive, Gate, retry},
 };
 
 pub(crate) mod sealed {
@@ -52,6 +52,8 @@ pub struct Handle<'a> {
     pub(crate) db: &'a Db,
     pub(crate) settings: &'a Settings,
     pub(crate) session: Option<&'a Exclusive>,
+    /// What statements on the session wait for.
+    pub(crate) gate: Option<&'a Gate>,
 }
 
 impl std::fmt::Debug for Handle<'_> {
@@ -80,6 +82,7 @@ impl<'a> Handle<'a> {
     /// Runs a job on the spot if possible.
     pub(crate) fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         match self.session {
+            Some(_) if self.gate.is_some_and(|g| !g.is_open()) => Tried::NotNow(job),
             Some(session) => {
                 let tried = session.try_run(job, cx);
                 if let Tried::Done(Err(e)) = &tried {
@@ -97,7 +100,10 @@ impl<'a> Handle<'a> {
     /// Runs a job.
     pub(crate) fn run(self, job: Box<dyn Job>, cx: CallContext) -> BoxFuture<'a, Result<Box<dyn Job>>> {
         match self.session {
-            Some(session) => Box::pin(async move { session.run(job, cx).await.inspect_err(retry::note) }),
+            Some(session) => Box::pin(async move {
+                self.opened().await;
+                session.run(job, cx).await.inspect_err(retry::note)
+            }),
             None => match self.check_own_transaction(job.plan().access, cx) {
                 Ok(()) => self.db.backend().run(job, cx),
                 Err(e) => Box::pin(std::future::ready(Err(e))),
@@ -112,7 +118,10 @@ impl<'a> Handle<'a> {
         cx: CallContext,
     ) -> BoxFuture<'a, Result<Box<dyn Cursor>>> {
         match self.session {
-            Some(session) => Box::pin(session.cursor(job, cx)),
+            Some(session) => Box::pin(async move {
+                self.opened().await;
+                session.cursor(job, cx).await
+            }),
             None => match self.check_own_transaction(Access::Read, cx) {
                 Ok(()) => self.db.backend().cursor(job, cx),
                 Err(e) => Box::pin(std::future::ready(Err(e))),

@@ -17,4 +17,5 @@ chapters! {
     raw_sql "docs/guide/6-raw-sql.md";
     errors "docs/guide/7-errors.md";
     sqlite "docs/guide/8-sqlite.md";
+    hooks "docs/guide/9-hooks.md";
 }

@@ -7,6 +7,7 @@ mod execute;
 mod insert;
 mod page;
 mod pair;
+mod remove;
 mod store;
 mod value;
 
@@ -17,6 +18,7 @@ pub(crate) use execute::Execute;
 pub(crate) use insert::{Insert, Rows};
 pub(crate) use page::PageOf;
 pub(crate) use pair::Pair;
+pub(crate) use remove::Remove;
 pub(crate) use store::{Change, Store, Stored};
 pub(crate) use value::Single;
 

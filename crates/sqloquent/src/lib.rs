@@ -14,6 +14,7 @@ mod executor;
 pub mod expr;
 #[cfg(doctest)]
 mod guide;
+pub mod hooks;
 mod job;
 pub mod model;
 pub mod prelude;
@@ -36,6 +37,7 @@ pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
     count_all, exists, not_exists, raw,
 };
+pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
 pub use model::{Key, Model, StatementCache};
 pub use query::{
     Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
@@ -51,7 +53,7 @@ pub use sqloquent_core::{
 };
 #[cfg(feature = "pool")]
 pub use sqloquent_pool::{Pool, PoolOptions};
-pub use tx::{Lease, Savepoint, Tx};
+pub use tx::{ExecutorView, Lease, Savepoint, Tx};
 #[cfg(feature = "serde")]
 pub use types::Json;
 #[cfg(feature = "uuid")]

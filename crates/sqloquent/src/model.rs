@@ -12,9 +12,9 @@ pub(crate) use find::keys_condition;
 pub use ids::IdType;
 pub(crate) use ids::random;
 pub use key::Key;
+pub(crate) use row::ValuesRow;
 pub(crate) use statement_cache::Fixed;
 pub use statement_cache::StatementCache;
-pub(crate) use write::{check_has_id, nothing_stored, take_over};
 
 use sqloquent_core::{Result, RowAccess, Value};
 

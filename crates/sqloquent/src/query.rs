@@ -75,10 +75,9 @@ impl<M: Model> Query<M> {
 
     /// All rows of the model.
     pub fn unscoped() -> Self {
-        Self::from_parts(
-            Select::at(Slot::fresh(), crate::schema::Table::Static(M::table())),
-            Decode::Function(|row| M::decode(row, 0)),
-        )
+        let mut select = Select::at(Slot::fresh(), crate::schema::Table::Static(M::table()));
+        select.model = Some(std::any::TypeId::of::<M>());
+        Self::from_parts(select, Decode::Function(|row| M::decode(row, 0)))
     }
 }
 

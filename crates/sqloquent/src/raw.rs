@@ -13,7 +13,7 @@ use crate::{
     job::{Collect, Execute, First, Single},
     query::{Decode, FromRow, from_row_decoder},
     record::Record,
-    tx::{Lease, Savepoint, Tx},
+    tx::{ExecutorView, Lease, Savepoint, Tx},
     types::SqlType,
 };
 
@@ -248,4 +248,4 @@ macro_rules! raw {
     )+};
 }
 
-raw!(Db, Tx, Lease, Savepoint<'_>);
+raw!(Db, Tx, Lease, Savepoint<'_>, ExecutorView<'_>);

@@ -2,11 +2,16 @@
 
 mod closure;
 mod exclusive;
+mod gate;
 pub(crate) mod retry;
 mod savepoint;
+mod view;
 
+pub(crate) use closure::AsyncOnce;
 pub(crate) use exclusive::Exclusive;
+pub(crate) use gate::{Gate, Pass};
 pub use savepoint::Savepoint;
+pub use view::ExecutorView;
 
 use std::{fmt, panic::Location};
 
@@ -16,6 +21,7 @@ use crate::{
     call::{self, Call},
     db::{Db, Settings},
     executor::{Executor, Handle, sealed::Sealed},
+    hooks,
     job::Execute,
 };
 
@@ -36,15 +42,46 @@ impl Tx {
     /// ended inside the engine.
     #[track_caller]
     pub fn commit(self) -> Call<'static, ()> {
-        Call::steps(self.session.commit(Location::caller()))
+        let caller = Location::caller();
+        if self.session.has_pending() {
+            return Call::steps(self.end(caller, true));
+        }
+        Call::steps(self.session.commit(caller))
     }
 
     /// Undoes everything done in the transaction.
     ///
     /// # Errors
     /// What the engine reports; the connection is thrown away then.
+    #[track_caller]
     pub fn rollback(self) -> Call<'static, ()> {
+        if self.session.has_pending() {
+            return Call::steps(self.end(Location::caller(), false));
+        }
         Call::steps(self.session.rollback())
+    }
+
+    /// Ends the transaction, then runs the hooks that waited for that.
+    async fn end(self, caller: &'static Location<'static>, commit: bool) -> Result<()> {
+        let Self {
+            db,
+            session,
+            settings,
+        } = self;
+        let pending = session.take_pending();
+        let ended = if commit {
+            session.commit(caller).await
+        } else {
+            session.rollback().await
+        };
+        let handle = Handle {
+            db: &db,
+            settings: &settings,
+            session: None,
+            gate: None,
+        };
+        hooks::after_end(handle, pending, commit && ended.is_ok()).await;
+        ended
     }
 
     /// Sets a savepoint: what is done through it can be undone by itself. Nests.
@@ -71,6 +108,7 @@ impl Executor for Tx {
             db: &self.db,
             settings: &self.settings,
             session: Some(&self.session),
+            gate: Some(self.session.gate()),
         }
     }
 }
@@ -109,23 +147,8 @@ impl Db {
         self.begin_at(options, Location::caller())
     }
 
-    fn begin_at(&self, options: TxOptions, caller: &'static Location<'static>) -> Call<'_, Tx> {
-        Call::steps(async move {
-            let handle = self.handle();
-            let cx = handle.context(caller);
-            let access = if options.read_only {
-                sqloquent_core::Access::Read
-            } else {
-                sqloquent_core::Access::Write
-            };
-            handle.check_own_transaction(access, cx)?;
-            let session = self.backend().begin(options, cx).await?;
-            Ok(Tx {
-                db: self.clone(),
-                session: Exclusive::new(session),
-                settings: self.settings().clone(),
-            })
-        })
+    pub(crate) fn begin_at(&self, options: TxOptions, caller: &'static Location<'static>) -> Call<'_, Tx> {
+        Call::steps(self.handle().begin(options, caller))
     }
 
     /// Takes a connection out of the pool for exclusive use, without a transaction: for several statements that must
@@ -143,7 +166,7 @@ impl Db {
             let session = self.backend().acquire(cx).await?;
             Ok(Lease(Tx {
                 db: self.clone(),
-                session: Exclusive::new(session),
+                session: Exclusive::leased(session),
                 settings: self.settings().clone(),
             }))
         })
@@ -224,8 +247,31 @@ fn script<'a>(handle: Handle<'a>, sql: String, caller: &'static Location<'static
     }
 }
 
+impl Handle<'_> {
+    /// Opens a transaction of the database.
+    pub(crate) async fn begin(self, options: TxOptions, caller: &'static Location<'static>) -> Result<Tx> {
+        let cx = self.context(caller);
+        let access = if options.read_only {
+            sqloquent_core::Access::Read
+        } else {
+            sqloquent_core::Access::Write
+        };
+        self.check_own_transaction(access, cx)?;
+        let session = self.db.backend().begin(options, cx).await?;
+        Ok(Tx {
+            db: self.db.clone(),
+            session: Exclusive::new(session),
+            settings: self.settings.clone(),
+        })
+    }
+}
+
 /// Runs a statement of transaction control on a session.
-async fn control(handle: Handle<'_>, caller: &'static Location<'static>, sql: String) -> Result<()> {
+pub(crate) async fn control(
+    handle: Handle<'_>,
+    caller: &'static Location<'static>,
+    sql: String,
+) -> Result<()> {
     let job = Execute::one(Statement::new(sql, Vec::new()), Plan::WRITE_BY_KEY);
     call::run(handle, caller, job).await.map(|_| ())
 }

@@ -1,12 +1,30 @@
 //! The one write path: whatever changes rows, from models, records or queries, comes through here.
 //!
-//! It fills in what the table asks for (timestamps, versions), compiles, and hands over one job.
+//! A write is described as data ([`Data`]) of a [`Subject`] and performed by [`Write`]: at once where no hook is
+//! registered, or else in a transaction, between its hooks. What is compiled is what the hooks left. Compiling fills in
+//! what the table asks for (timestamps, versions) and makes one job.
 
 mod insert;
+mod mapping;
 mod now;
+mod operation;
+mod perform;
 mod query;
+mod remove;
+mod save_parts;
+mod scope;
+mod store;
 mod update;
 
-pub(crate) use insert::{Wanted, insert, insert_many, prepare};
+pub(crate) use insert::{
+    Wanted, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare, upsert,
+};
+pub(crate) use mapping::{Mapping, check_has_id, key_of, not_found, nothing_stored, stale};
+pub(crate) use operation::{Data, Seen, Subject, unset_key};
+pub(crate) use perform::Write;
 pub(crate) use query::{delete_query, delete_query_returning, update_query, update_query_returning};
+pub(crate) use remove::{delete, reload};
+use save_parts::save_parts;
+use store::settled;
+pub(crate) use store::{save, take_over, update};
 pub(crate) use update::{change, changes, delete_row};

@@ -256,6 +256,7 @@ async fn times_and_versions_are_kept() -> Result<()> {
     for e in [
         other.update(&db, [("body", "three")]).await.unwrap_err(),
         other.save(&db).await.unwrap_err(),
+        other.delete(&db).await.unwrap_err(),
     ] {
         assert_eq!(e.kind(), ErrorKind::StaleVersion);
     }

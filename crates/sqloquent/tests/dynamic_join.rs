@@ -1,4 +1,11 @@
 //! Joins of dynamic models.
+#![allow(
+    clippy::unwrap_used,
+    clippy::needless_borrows_for_generic_args,
+    clippy::redundant_clone,
+    clippy::mutable_key_type,
+    reason = "helpers of tests; models are lent as users lend them"
+)]
 
 use sqloquent::{ColumnType, Dialect, JoinKind, prelude::*};
 

@@ -1,6 +1,12 @@
 //! Queries over dynamic models: every described method, and the closures.
 
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_borrows_for_generic_args,
+    clippy::redundant_clone,
+    reason = "models and helpers of tests; models are lent as users lend them"
+)]
 
 use futures_util::StreamExt as _;
 use sqloquent::{ColumnType, Conditions, Dialect, JoinKind, prelude::*};

@@ -1,6 +1,11 @@
 //! A program that is killed while it writes: what it acknowledged is there when the file is opened again.
 //!
 //! The test starts itself as the program to be killed; see `the_program`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by it; figures are printed"
+)]
 #![cfg(all(feature = "sqlite", feature = "derive"))]
 
 use std::{

@@ -1,5 +1,10 @@
 //! Concurrency, connections, transactions: what goes wrong in libraries of this kind, and does not here. The names are
 //! those of the list of pitfalls; drivers are held to most of it by the driver suite as well.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by it; figures are printed"
+)]
 #![cfg(all(feature = "sqlite", feature = "derive"))]
 
 #[path = "pitfalls_a/dropped.rs"]

@@ -1,4 +1,9 @@
 //! A timer beside the library's work. How late it is is printed, not judged: that depends on the machine.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by it; figures are printed"
+)]
 #![cfg(all(feature = "sqlite", feature = "derive"))]
 
 use std::{

@@ -1,4 +1,9 @@
 //! Files and disks that make trouble: typed errors that say what to do, and nothing that was stored is lost.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by it; figures are printed"
+)]
 #![cfg(all(feature = "sqlite", feature = "derive"))]
 
 use std::{

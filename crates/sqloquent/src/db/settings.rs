@@ -10,6 +10,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) log_params: bool,
     pub(crate) slow: Option<Duration>,
+    pub(crate) muted: bool,
+    pub(crate) parallel_events: bool,
 }
 
 impl Db {
@@ -19,6 +21,33 @@ impl Db {
     pub fn timeout(&self, timeout: Duration) -> Self {
         let mut db = self.clone();
         db.settings_mut().timeout = Some(timeout);
+        db
+    }
+
+    /// A handle without hooks: what is written through it fires no events. Inside a transaction use
+    /// [`tx.muted()`](crate::Tx::muted).
+    ///
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let users = [User::new("bob@example.org"), User::new("eve@example.org")];
+    /// User::insert_many(&db.muted(), users).await?;
+    /// # Ok(()) }) }
+    /// ```
+    #[must_use]
+    pub fn muted(&self) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().muted = true;
+        db
+    }
+
+    /// A handle for whose writes the asynchronous hooks of an event run beside each other, once those that are not
+    /// asynchronous have run.
+    #[must_use]
+    pub fn parallel_events(&self) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().parallel_events = true;
         db
     }
 

@@ -4,15 +4,14 @@ use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::DynamicModel;
 use crate::{
-    call::{Call, Task as _, concrete},
-    compile::{self, Conflict, InsertTree},
+    call::Call,
+    compile::Conflict,
     executor::Executor,
-    job::Insert,
-    model::{Fixed, IdType as _, nothing_stored, random, take_over},
+    model::{IdType as _, random},
     record::{IntoRecord, Record},
     schema::{ColumnType, Generated},
     types::coerce,
-    write::{self, Wanted},
+    write::{self, Mapping},
 };
 
 /// The values of all columns for data given by name, and which columns were given.
@@ -73,11 +72,6 @@ pub(crate) fn row_values(model: &DynamicModel, data: impl IntoRecord) -> Result<
     Ok((values, given))
 }
 
-/// The stored row of an insert of one.
-pub(crate) fn stored_row(job: Insert<Record>) -> Result<Record> {
-    job.output()?.0.into_iter().next().ok_or_else(nothing_stored)
-}
-
 impl DynamicModel {
     /// A record of the model that is not stored yet: with the given values, defaults, and an id where ids are made.
     ///
@@ -103,44 +97,18 @@ impl DynamicModel {
     /// [`ErrorKind::Unique`] when there is such a row already; the engine's refusal.
     #[track_caller]
     pub fn insert<'a>(&self, db: &'a dyn Executor, data: impl IntoRecord) -> Call<'a, Record> {
-        let task = row_values(self, data).and_then(|(row, _)| self.insert_job(db, row));
-        Call::task_with(db, task, |job| stored_row(*concrete::<Insert<Record>>(job)?))
+        write::insert_call(
+            db,
+            Mapping::dynamic(self),
+            row_values(self, data).map(|(row, _)| row),
+        )
     }
 
-    /// The job that inserts one row and reads it back.
-    pub(crate) fn insert_job(&self, db: &dyn Executor, row: Vec<Value>) -> Result<Insert<Record>> {
-        let (dialect, table) = (db.handle().dialect(), self.as_table());
-        let wanted = Wanted::Rows(Record::whole(self.clone()));
-        write::prepare(dialect, &table, vec![row], Conflict::Fail, wanted, |columns| {
-            let usual = (0..table.columns.len()).filter(|&i| table.columns[i].generated == Generated::No);
-            (dialect.returning && columns.iter().copied().eq(usual)).then(|| {
-                self.statements().get(Fixed::Insert, dialect, || {
-                    let tree = InsertTree {
-                        table: &table,
-                        columns,
-                        rows: 1,
-                        conflict: &Conflict::Fail,
-                        returning: true,
-                    };
-                    compile::compile(dialect, |w| w.insert(&tree, None)).map(|c| c.sql)
-                })
-            })
-        })
-    }
-
-    fn many<T>(
-        &self,
-        db: &dyn Executor,
-        rows: impl IntoIterator<Item: IntoRecord>,
-        wanted: Wanted<T>,
-    ) -> Result<Insert<T>> {
+    fn many(&self, rows: impl IntoIterator<Item: IntoRecord>) -> Result<Vec<Vec<Value>>> {
         self.check()?;
-        let rows = rows
-            .into_iter()
+        rows.into_iter()
             .map(|row| row_values(self, row).map(|(row, _)| row))
-            .collect::<Result<_>>()?;
-        let dialect = db.handle().dialect();
-        write::prepare(dialect, &self.as_table(), rows, Conflict::Fail, wanted, |_| None)
+            .collect()
     }
 
     /// Inserts any number of rows in one transaction and tells how many.
@@ -153,7 +121,7 @@ impl DynamicModel {
         db: &'a dyn Executor,
         rows: impl IntoIterator<Item: IntoRecord>,
     ) -> Call<'a, u64> {
-        write::insert_many(db, self.many(db, rows, Wanted::Count))
+        write::insert_many(db, Mapping::dynamic(self), self.many(rows))
     }
 
     /// Inserts any number of rows in one transaction and gives back what the database stored.
@@ -166,8 +134,7 @@ impl DynamicModel {
         db: &'a dyn Executor,
         rows: impl IntoIterator<Item: IntoRecord>,
     ) -> Call<'a, Vec<Record>> {
-        let task = self.many(db, rows, Wanted::Rows(Record::whole(self.clone())));
-        Call::task_with(db, task, |job| Ok(concrete::<Insert<Record>>(job)?.output()?.0))
+        write::insert_many_returning(db, Mapping::dynamic(self), self.many(rows))
     }
 
     /// Inserts a row unless it conflicts with one that is there; none then.
@@ -180,19 +147,11 @@ impl DynamicModel {
         db: &'a dyn Executor,
         data: impl IntoRecord,
     ) -> Call<'a, Option<Record>> {
-        let task = row_values(self, data).and_then(|(row, _)| {
-            let wanted = Wanted::Rows(Record::whole(self.clone()));
-            let dialect = db.handle().dialect();
-            write::prepare(
-                dialect,
-                &self.as_table(),
-                vec![row],
-                Conflict::Ignore,
-                wanted,
-                |_| None,
-            )
-        });
-        write::insert(db, task)
+        write::insert_or_ignore(
+            db,
+            Mapping::dynamic(self),
+            row_values(self, data).map(|(row, _)| row),
+        )
     }
 
     /// Inserts a row, or changes the one that it conflicts with on the given columns: that row takes over the values
@@ -216,7 +175,7 @@ impl DynamicModel {
                     .ok_or_else(|| table.unknown_column(n.as_ref()))
             })
             .collect();
-        let task = row_values(self, data).and_then(|(row, given)| {
+        let row = row_values(self, data).and_then(|(row, given)| {
             let on = on?;
             if on.is_empty() {
                 return Err(Error::new(
@@ -225,20 +184,12 @@ impl DynamicModel {
                 )
                 .with_table(table.name.clone().into_owned()));
             }
-            let mut conflict = take_over(table, on);
+            let mut conflict = write::take_over(table, on);
             if let Conflict::Update { set, .. } = &mut conflict {
                 set.retain(|&i| given[i] || [table.updated_at, table.version].contains(&Some(i)));
             }
-            let wanted = Wanted::Rows(Record::whole(self.clone()));
-            write::prepare(
-                db.handle().dialect(),
-                &self.as_table(),
-                vec![row],
-                conflict,
-                wanted,
-                |_| None,
-            )
+            Ok((row, conflict))
         });
-        Call::task_with(db, task, |job| stored_row(*concrete::<Insert<Record>>(job)?))
+        write::upsert(db, Mapping::dynamic(self), row)
     }
 }

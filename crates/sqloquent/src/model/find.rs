@@ -1,8 +1,6 @@
 //! Reading by key.
 
-use std::panic::Location;
-
-use sqloquent_core::{Error, ErrorKind, Plan, Result, Statement, Value};
+use sqloquent_core::{Plan, Result, Statement, Value};
 
 use super::{Key, Model, statement_cache::Fixed};
 use crate::{
@@ -13,6 +11,7 @@ use crate::{
     job::First,
     query::{Decode, Query},
     schema::{ColumnDef, Table},
+    write::{self, Mapping},
 };
 
 /// The statement that finds a row of a model.
@@ -62,19 +61,10 @@ fn scoped_task<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Result<F
 #[track_caller]
 pub(super) fn find_required<M: Model>(db: &dyn Executor, key: Result<Vec<Value>>) -> Call<'_, M> {
     Call::task_with(db, scoped_task::<M>(db, key), |job| {
-        concrete::<First<M>>(job)?.output()?.ok_or_else(not_found::<M>)
+        concrete::<First<M>>(job)?
+            .output()?
+            .ok_or_else(|| write::not_found(M::table()))
     })
-}
-
-/// No row has the key.
-#[cold]
-pub(super) fn not_found<M: Model>() -> Error {
-    let table = M::table();
-    Error::new(
-        ErrorKind::NotFound,
-        format!("there is no `{}` with that id", table.model),
-    )
-    .with_table(table.name.clone().into_owned())
 }
 
 /// The rows of many keys, in the order in which the database gives them.
@@ -139,20 +129,18 @@ pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> 
 /// Reads an instance again.
 #[track_caller]
 pub(super) fn reload<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let caller = Location::caller();
-    let key = instance.values().map(|values| {
-        M::table()
-            .key
-            .iter()
-            .map(|&i| values.get(i).cloned().unwrap_or_default())
-            .collect::<Vec<_>>()
+    let read = instance.values().and_then(|row| {
+        write::reload(
+            db,
+            Mapping::<M>::typed(),
+            row,
+            Box::new(|key| find_task::<M>(db, Ok(key))),
+        )
     });
-    let task = find_task::<M>(db, key);
-    match task {
+    match read {
         Err(e) => Call::failed(e),
-        Ok(task) => Call::steps(async move {
-            let found = crate::call::run(db.handle(), caller, task).await?.output()?;
-            instance.absorb(found.ok_or_else(not_found::<M>)?);
+        Ok(read) => Call::steps(async move {
+            instance.absorb(read.await?);
             Ok(())
         }),
     }

@@ -1,6 +1,6 @@
 //! The tree of a query: what the builders fill and the compiler reads.
 
-use std::borrow::Cow;
+use std::{any::TypeId, borrow::Cow};
 
 use crate::{
     expr::{Expr, Mistake, Order, Slot},
@@ -80,6 +80,8 @@ pub struct Select {
     pub offset: Option<u64>,
     /// Whether an update or delete without conditions is meant.
     pub all_rows: bool,
+    /// The typed model that the base table is queried by: whose hooks run.
+    pub(crate) model: Option<TypeId>,
     /// The first mistake made while building.
     pub mistake: Option<Box<Mistake>>,
 }
@@ -109,6 +111,7 @@ impl Select {
             limit: None,
             offset: None,
             all_rows: false,
+            model: None,
             mistake: None,
         }
     }

@@ -24,24 +24,27 @@ pub struct Savepoint<'t> {
     name: String,
     caller: &'static Location<'static>,
     ended: bool,
+    /// The writes with hooks before it.
+    pending_from: usize,
 }
 
 impl Drop for Savepoint<'_> {
     fn drop(&mut self) {
         if let (false, Some(session)) = (self.ended, self.handle.session) {
+            session.undo_pending(self.pending_from);
             session.drop_savepoint(std::mem::take(&mut self.name));
         }
     }
 }
 
 impl<'t> Savepoint<'t> {
-    pub(super) fn open(handle: Handle<'t>, caller: &'static Location<'static>) -> Call<'t, Self> {
-        if handle.session.is_none() {
+    pub(crate) fn open(handle: Handle<'t>, caller: &'static Location<'static>) -> Call<'t, Self> {
+        let Some(session) = handle.session else {
             return Call::failed(Error::new(
                 ErrorKind::InvalidQuery,
                 "a savepoint needs a transaction",
             ));
-        }
+        };
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let name = format!("sqloquent_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         Call::steps(async move {
@@ -51,6 +54,7 @@ impl<'t> Savepoint<'t> {
                 name,
                 caller,
                 ended: false,
+                pending_from: session.pending_from(),
             })
         })
     }
@@ -78,6 +82,9 @@ impl<'t> Savepoint<'t> {
     pub fn rollback(mut self) -> Call<'t, ()> {
         Call::steps(async move {
             self.ended = true;
+            if let Some(session) = self.handle.session {
+                session.undo_pending(self.pending_from);
+            }
             control(
                 self.handle,
                 self.caller,

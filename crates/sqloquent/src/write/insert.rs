@@ -1,12 +1,19 @@
 //! Inserts.
 
+use std::any::Any;
+
 use sqloquent_core::{Dialect, Error, ErrorKind, Result, Sql, Value};
 
-use super::now::{now_micros, stamp, unset};
+use super::{
+    Data, Mapping, Seen, Subject, Write, nothing_stored,
+    now::{now_micros, stamp, unset},
+    perform::output,
+};
 use crate::{
-    call::Call,
+    call::{Call, Finish},
     compile::Conflict,
     executor::Executor,
+    hooks::{Events, Operation},
     job::{Insert, Rows},
     query::Decode,
     schema::{Generated, Table},
@@ -106,23 +113,189 @@ fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> 
     Ok(())
 }
 
-/// Inserts one row and gives it back as it is stored; none when a conflict let it be left out.
+/// Makes the job of an insert out of what the hooks left.
+fn job<T>(
+    dialect: Dialect,
+    mapping: &Mapping<T>,
+    data: Data,
+    conflict: &Conflict,
+    counted: bool,
+) -> Result<Insert<T>> {
+    let rows = data.into_rows();
+    let plain = *conflict == Conflict::Fail && rows.len() == 1 && !counted;
+    let wanted = if counted {
+        Wanted::Count
+    } else {
+        Wanted::Rows(mapping.decode.clone())
+    };
+    prepare(
+        dialect,
+        mapping.table(),
+        rows,
+        conflict.clone(),
+        wanted,
+        |columns| plain.then(|| mapping.fixed_insert(dialect, columns)).flatten(),
+    )
+}
+
+/// Prepares the insert of one row.
 #[track_caller]
 pub(crate) fn insert<'a, T: Send + 'static>(
     db: &'a dyn Executor,
-    task: Result<Insert<T>>,
-) -> Call<'a, Option<T>> {
-    Call::task_with(db, task, |job| {
-        use crate::call::{Task as _, concrete};
-        Ok(concrete::<Insert<T>>(job)?.output()?.0.into_iter().next())
+    mapping: Mapping<T>,
+    row: Vec<Value>,
+) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
+    let (subject, values) = (mapping.subject.clone(), mapping.values);
+    let compile =
+        move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, false);
+    let write = Write::new(db, Operation::Insert, subject, Data::Rows(vec![row]), compile)?;
+    Ok(async move {
+        let settle = |(rows, _): (Vec<T>, u64)| rows.into_iter().next().ok_or_else(nothing_stored);
+        write.run(settle, |row| Ok(Seen::rows(vec![values(row)?]))).await
     })
+}
+
+/// Inserts one row and gives it back as it is stored.
+#[track_caller]
+pub(crate) fn insert_call<'a, T: Send + 'static>(
+    db: &'a dyn Executor,
+    mapping: Mapping<T>,
+    row: Result<Vec<Value>>,
+) -> Call<'a, T> {
+    let rows = row.map(|row| vec![row]);
+    rows_call(
+        db,
+        mapping,
+        Operation::Insert,
+        rows,
+        Conflict::Fail,
+        first::<T>,
+        std::slice::from_ref,
+    )
+}
+
+/// The row that an insert of one stored.
+fn first<T: Send + 'static>(job: Box<dyn Any + Send>) -> Result<T> {
+    let (rows, _) = output::<Insert<T>>(job)?;
+    rows.into_iter().next().ok_or_else(nothing_stored)
 }
 
 /// Inserts rows and tells how many.
 #[track_caller]
-pub(crate) fn insert_many<'a>(db: &'a dyn Executor, task: Result<Insert<()>>) -> Call<'a, u64> {
-    Call::task_with(db, task, |job| {
-        use crate::call::{Task as _, concrete};
-        Ok(concrete::<Insert<()>>(job)?.output()?.1)
+pub(crate) fn insert_many<'a, T: Send + 'static>(
+    db: &'a dyn Executor,
+    mapping: Mapping<T>,
+    rows: Result<Vec<Vec<Value>>>,
+) -> Call<'a, u64> {
+    let subject = mapping.subject.clone();
+    let compile =
+        move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, true);
+    let write = rows.and_then(|rows| {
+        let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
+        let hooks = hooks.filter(|_| !rows.is_empty());
+        Write::with(
+            db,
+            hooks,
+            Operation::InsertMany,
+            subject,
+            Data::Rows(rows),
+            compile,
+        )
+    });
+    Write::call(
+        write,
+        |job| Ok(output::<Insert<T>>(job)?.1),
+        |&affected| Ok(Seen::affected(affected)),
+    )
+}
+
+/// Inserts rows and gives them back as they are stored.
+#[track_caller]
+pub(crate) fn insert_many_returning<'a, T: Send + 'static>(
+    db: &'a dyn Executor,
+    mapping: Mapping<T>,
+    rows: Result<Vec<Vec<Value>>>,
+) -> Call<'a, Vec<T>> {
+    let finish: Finish<Vec<T>> = |job| Ok(output::<Insert<T>>(job)?.0);
+    rows_call(
+        db,
+        mapping,
+        Operation::InsertMany,
+        rows,
+        Conflict::Fail,
+        finish,
+        Vec::as_slice,
+    )
+}
+
+/// Inserts a row and gives it back as it is stored; none when there is one that it conflicts with.
+#[track_caller]
+pub(crate) fn insert_or_ignore<'a, T: Send + 'static>(
+    db: &'a dyn Executor,
+    mapping: Mapping<T>,
+    row: Result<Vec<Value>>,
+) -> Call<'a, Option<T>> {
+    let rows = row.map(|row| vec![row]);
+    let finish: Finish<Option<T>> = |job| Ok(output::<Insert<T>>(job)?.0.into_iter().next());
+    rows_call(
+        db,
+        mapping,
+        Operation::Insert,
+        rows,
+        Conflict::Ignore,
+        finish,
+        Option::as_slice,
+    )
+}
+
+/// Inserts a row, or changes the one that it conflicts with.
+#[track_caller]
+pub(crate) fn upsert<'a, T: Send + 'static>(
+    db: &'a dyn Executor,
+    mapping: Mapping<T>,
+    row: Result<(Vec<Value>, Conflict)>,
+) -> Call<'a, T> {
+    let (row, conflict) = match row {
+        Ok((row, conflict)) => (row, conflict),
+        Err(e) => return Call::failed(e),
+    };
+    rows_call(
+        db,
+        mapping,
+        Operation::Save,
+        Ok(vec![row]),
+        conflict,
+        first::<T>,
+        std::slice::from_ref,
+    )
+}
+
+/// An insert of any kind whose rows are given back; `rows_of` shows them to the hooks after it.
+#[track_caller]
+fn rows_call<'a, T: Send + 'static, R: Send + 'a>(
+    db: &'a dyn Executor,
+    mapping: Mapping<T>,
+    operation: Operation,
+    rows: Result<Vec<Vec<Value>>>,
+    conflict: Conflict,
+    finish: Finish<R>,
+    rows_of: fn(&R) -> &[T],
+) -> Call<'a, R> {
+    let (subject, values) = (mapping.subject.clone(), mapping.values);
+    let compile =
+        move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &conflict, false);
+    let write = rows.and_then(|rows| {
+        let hooks = db.handle().hooks(operation, || subject.clone());
+        // Nothing to insert: nothing to tell. And an upsert has no other events than its own.
+        let hooks =
+            hooks.filter(|h| !rows.is_empty() && (operation != Operation::Save || h.has(Events::SAVE)));
+        Write::with(db, hooks, operation, subject, Data::Rows(rows), compile)
+    });
+    Write::call(write, finish, move |done| {
+        let rows = rows_of(done);
+        if rows.is_empty() {
+            return Ok(Seen::NOTHING);
+        }
+        rows.iter().map(values).collect::<Result<_>>().map(Seen::rows)
     })
 }

@@ -1,13 +1,18 @@
 //! Updates and deletes of the rows of a query.
 
-use sqloquent_core::{Error, ErrorKind, Plan, Result};
+use sqloquent_core::{Dialect, Error, ErrorKind, Plan, Result};
 
-use super::now::{now_micros, stamp};
+use super::{
+    Data, Seen, Subject, Write, nothing_stored,
+    now::{now_micros, stamp},
+    perform::output,
+};
 use crate::{
     call::Call,
     compile::{self, DeleteTree, UpdateTree},
     executor::Executor,
     expr::{Assignment, BinaryOp, ColumnRef, Expr, SourceRef},
+    hooks::Operation,
     job::{Collect, Execute},
     query::{Decode, Select, check_meant},
 };
@@ -46,10 +51,29 @@ fn complete(select: &Select, mut set: Vec<Assignment>) -> Vec<Assignment> {
 /// Updates the rows of a query.
 #[track_caller]
 pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<Assignment>) -> Call<'a, u64> {
-    Call::task(db, update_job(db, select, set))
+    let Some(hooks) = db.handle().hooks(Operation::Update, || Subject::of(select)) else {
+        return Call::task(db, update_job(db.handle().dialect(), select, set));
+    };
+    let data = Data::Update {
+        select: select.clone(),
+        set,
+    };
+    let compile = |dialect: Dialect, _: &Subject, data: Data| match data {
+        Data::Update { select, set } => update_job(dialect, &select, set),
+        _ => Err(nothing_stored()),
+    };
+    let write = Write::with(
+        db,
+        Some(hooks),
+        Operation::Update,
+        Subject::of(select),
+        data,
+        compile,
+    );
+    Write::call(write, output::<Execute>, |&n| Ok(Seen::affected(n)))
 }
 
-fn update_job(db: &dyn Executor, select: &Select, set: Vec<Assignment>) -> Result<Execute> {
+fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result<Execute> {
     check_meant(select, "update")?;
     let set = complete(select, set);
     let tree = UpdateTree {
@@ -57,26 +81,46 @@ fn update_job(db: &dyn Executor, select: &Select, set: Vec<Assignment>) -> Resul
         set: &set,
         returning: false,
     };
-    let compiled = compile::compile(db.handle().dialect(), |w| w.update(&tree))?;
+    let compiled = compile::compile(dialect, |w| w.update(&tree))?;
     Ok(Execute::one(compiled.into_statement(), select.update_plan(&set)))
 }
 
 /// Deletes the rows of a query.
 #[track_caller]
 pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a, u64> {
-    let job = check_meant(select, "delete").and_then(|()| {
-        let tree = DeleteTree {
-            query: select,
-            returning: false,
-        };
-        let compiled = compile::compile(db.handle().dialect(), |w| w.delete(&tree))?;
-        Ok(Execute::one(compiled.into_statement(), Plan::WRITE))
-    });
-    Call::task(db, job)
+    let Some(hooks) = db.handle().hooks(Operation::Delete, || Subject::of(select)) else {
+        return Call::task(db, delete_job(db.handle().dialect(), select));
+    };
+    let data = Data::Delete {
+        select: select.clone(),
+    };
+    let compile = |dialect: Dialect, _: &Subject, data: Data| match data {
+        Data::Delete { select } => delete_job(dialect, &select),
+        _ => Err(nothing_stored()),
+    };
+    let write = Write::with(
+        db,
+        Some(hooks),
+        Operation::Delete,
+        Subject::of(select),
+        data,
+        compile,
+    );
+    Write::call(write, output::<Execute>, |&n| Ok(Seen::affected(n)))
 }
 
-fn check_returning(db: &dyn Executor, select: &Select) -> Result<()> {
-    if !db.handle().dialect().returning_from_update {
+fn delete_job(dialect: Dialect, select: &Select) -> Result<Execute> {
+    check_meant(select, "delete")?;
+    let tree = DeleteTree {
+        query: select,
+        returning: false,
+    };
+    let compiled = compile::compile(dialect, |w| w.delete(&tree))?;
+    Ok(Execute::one(compiled.into_statement(), Plan::WRITE))
+}
+
+fn check_returning(dialect: Dialect, select: &Select) -> Result<()> {
+    if !dialect.returning_from_update {
         return Err(Error::new(
             ErrorKind::Unsupported,
             "the engine cannot return changed rows; read them in the same transaction",
@@ -99,19 +143,33 @@ pub(crate) fn update_query_returning<'a, T: Send + 'static>(
     set: Vec<Assignment>,
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
-    let job = check_returning(db, select)
-        .and_then(|()| check_meant(select, "update"))
-        .and_then(|()| {
-            let set = complete(select, set);
-            let tree = UpdateTree {
-                query: select,
-                set: &set,
-                returning: true,
-            };
-            let compiled = compile::compile(db.handle().dialect(), |w| w.update(&tree))?;
-            Ok(Collect::new(compiled.into_statement(), Plan::WRITE, decode))
-        });
-    Call::task(db, job)
+    let data = Data::Update {
+        select: select.clone(),
+        set,
+    };
+    let compile = move |dialect: Dialect, _: &Subject, data: Data| {
+        let Data::Update { select, set } = data else {
+            return Err(nothing_stored());
+        };
+        check_returning(dialect, &select)?;
+        check_meant(&select, "update")?;
+        let set = complete(&select, set);
+        let tree = UpdateTree {
+            query: &select,
+            set: &set,
+            returning: true,
+        };
+        let compiled = compile::compile(dialect, |w| w.update(&tree))?;
+        Ok(Collect::new(
+            compiled.into_statement(),
+            Plan::WRITE,
+            decode.clone(),
+        ))
+    };
+    let write = Write::new(db, Operation::Update, Subject::of(select), data, compile);
+    Write::call(write, output::<Collect<T>>, |rows| {
+        Ok(Seen::affected(rows.len() as u64))
+    })
 }
 
 /// Deletes the rows of a query and gives them back.
@@ -121,15 +179,28 @@ pub(crate) fn delete_query_returning<'a, T: Send + 'static>(
     select: &Select,
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
-    let job = check_returning(db, select)
-        .and_then(|()| check_meant(select, "delete"))
-        .and_then(|()| {
-            let tree = DeleteTree {
-                query: select,
-                returning: true,
-            };
-            let compiled = compile::compile(db.handle().dialect(), |w| w.delete(&tree))?;
-            Ok(Collect::new(compiled.into_statement(), Plan::WRITE, decode))
-        });
-    Call::task(db, job)
+    let data = Data::Delete {
+        select: select.clone(),
+    };
+    let compile = move |dialect: Dialect, _: &Subject, data: Data| {
+        let Data::Delete { select } = data else {
+            return Err(nothing_stored());
+        };
+        check_returning(dialect, &select)?;
+        check_meant(&select, "delete")?;
+        let tree = DeleteTree {
+            query: &select,
+            returning: true,
+        };
+        let compiled = compile::compile(dialect, |w| w.delete(&tree))?;
+        Ok(Collect::new(
+            compiled.into_statement(),
+            Plan::WRITE,
+            decode.clone(),
+        ))
+    };
+    let write = Write::new(db, Operation::Delete, Subject::of(select), data, compile);
+    Write::call(write, output::<Collect<T>>, |rows| {
+        Ok(Seen::affected(rows.len() as u64))
+    })
 }

@@ -1,27 +1,21 @@
 //! Updates and deletes of one row by its key.
 
-use sqloquent_core::{Dialect, Plan, Result, Value};
+use sqloquent_core::{Dialect, Result, Statement, Value};
 
-use super::now::{now_micros, stamp};
+use super::{
+    key_of,
+    now::{now_micros, stamp},
+};
 use crate::{
     compile::{self, DeleteTree, UpdateTree},
     expr::{Assignment, BinaryOp, ColumnRef, Expr, SourceRef},
-    job::{Change, Execute, Insert},
+    job::{Change, Insert},
     query::{Decode, Select},
-    schema::{Generated, Table},
+    schema::{Generated, Table, TableDef},
 };
 
-/// The key's values of a row given as the values of all mapped columns.
-fn key_of(table: &Table, row: &[Value]) -> Vec<Value> {
-    table
-        .key
-        .iter()
-        .map(|&i| row.get(i).cloned().unwrap_or_default())
-        .collect()
-}
-
 /// The columns that differ, except those of the key and those that the database computes.
-pub(crate) fn changes(table: &Table, before: &[Value], after: &[Value]) -> Vec<usize> {
+pub(crate) fn changes(table: &TableDef, before: &[Value], after: &[Value]) -> Vec<usize> {
     (0..before.len().min(after.len()))
         .filter(|&i| before[i] != after[i])
         .filter(|i| !table.key.contains(i) && table.columns[*i].generated == Generated::No)
@@ -103,7 +97,7 @@ pub(crate) fn change<T>(
 }
 
 /// Makes the delete of one row.
-pub(crate) fn delete_row(dialect: Dialect, table: &Table, row: &[Value]) -> Result<Execute> {
+pub(crate) fn delete_row(dialect: Dialect, table: &Table, row: &[Value]) -> Result<Statement> {
     let mut select: Select = compile::by_key(table, key_of(table, row))?;
     if let Some(at) = table.version {
         let def = &table.columns[at];
@@ -122,9 +116,5 @@ pub(crate) fn delete_row(dialect: Dialect, table: &Table, row: &[Value]) -> Resu
         query: &select,
         returning: false,
     };
-    // A delete may cascade, so that it is not short.
-    Ok(Execute::one(
-        compile::compile(dialect, |w| w.delete(&tree))?.into_statement(),
-        Plan::WRITE,
-    ))
+    Ok(compile::compile(dialect, |w| w.delete(&tree))?.into_statement())
 }
