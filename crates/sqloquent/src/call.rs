@@ -39,6 +39,18 @@ enum State<'a, T> {
     Over,
 }
 
+/// The value, or a call that has failed. In place of a closure such as `and_then` takes: inside of one, a function that is
+/// `#[track_caller]` takes the closure for its caller, and errors would name a place in this library.
+macro_rules! attempt {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return $crate::call::Call::failed(error),
+        }
+    };
+}
+pub(crate) use attempt;
+
 /// A job that ends in a result.
 pub(crate) trait Task: Job + Sized {
     type Output;

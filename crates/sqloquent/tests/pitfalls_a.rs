@@ -119,6 +119,32 @@ async fn pitfall_a2_waiting_for_oneself_ends_and_says_why() {
     assert_eq!(names(&db).await, ["c"]);
 }
 
+#[tokio::test]
+async fn pitfall_a2_errors_of_dynamic_writes_name_the_caller() {
+    let (_folder, db) = database().await;
+    let model = DynamicModel::new("rows", ["id", "name"]);
+    let bare = Query::from_table("rows");
+    db.transaction(async |tx| {
+        let mut record = model.insert(tx, record! { "id": 1, "name": "a" }).await?;
+        let own = |error: Error| {
+            assert_eq!(error.kind(), ErrorKind::OwnTransaction, "{error}");
+            assert!(error.to_string().contains("pitfalls_a.rs"), "{error}");
+        };
+        let new = || record! { "id": 2, "name": "b" };
+        own(model.insert(&db, new()).await.unwrap_err());
+        own(model.insert_many(&db, [new()]).await.unwrap_err());
+        own(record.update(&db, record! { "name": "c" }).await.unwrap_err());
+        own(record.save(&db).await.unwrap_err());
+        own(record.delete(&db).await.unwrap_err());
+        own(bare.insert(&db, new()).await.unwrap_err());
+        own(bare.insert_many(&db, [new()]).await.unwrap_err());
+        Ok::<_, Error>(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(names(&db).await, ["a"]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pitfall_a3_two_tasks_each_hold_a_transaction() {
     let (_folder, db) = database().await;

@@ -12,10 +12,28 @@ use crate::{Item, Subject};
 pub async fn writes_are_refused(t: &Subject) -> Result<()> {
     let db = &t.db;
     db.transaction(async |tx| {
-        Item::new("a", 1).insert(tx).await?;
-        let own = |error: Error| assert_eq!(error.kind(), ErrorKind::OwnTransaction, "{error}");
-        own(refused(Item::new("b", 1).insert(db).await));
-        own(refused(Item::insert_many(db, [Item::new("b", 1)]).await));
+        let stored = Item::new("a", 1).insert(tx).await?;
+        // The error says which call it was: that is where the mistake is.
+        let own = |error: Error| {
+            assert_eq!(error.kind(), ErrorKind::OwnTransaction, "{error}");
+            assert!(
+                error.to_string().contains(file!()),
+                "it does not say where: {error}"
+            );
+        };
+        let new = || Item::new("b", 1);
+        own(refused(new().insert(db).await));
+        own(refused(new().save(db).await));
+        own(refused(Item::insert_many(db, [new()]).await));
+        own(refused(Item::insert_many_returning(db, [new()]).await));
+        own(refused(Item::insert_or_ignore(db, new()).await));
+        own(refused(Item::upsert(db, new(), |i| (i.name,)).await));
+        own(refused(stored.clone().update(db, |i| i.size = 5).await));
+        own(refused(stored.clone().save(db).await));
+        own(refused(stored.delete(db).await));
+        own(refused(
+            Item::query().all_rows().update(db, |i| [i.size.set(5)]).await,
+        ));
         own(refused(Item::query().all_rows().delete(db).await));
         own(refused(db.raw("delete from items", ()).execute().await));
         own(refused(db.execute_script("delete from items").await));

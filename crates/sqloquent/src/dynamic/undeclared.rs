@@ -3,7 +3,7 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Result};
 
 use crate::{
-    call::{Call, Task as _, concrete},
+    call::{Call, Task as _, attempt, concrete},
     compile::Conflict,
     executor::Executor,
     hooks::Operation,
@@ -67,8 +67,8 @@ pub(super) fn insert<'a>(db: &'a dyn Executor, table: &Table, data: impl IntoRec
     let compile = |dialect: Dialect, subject: &Subject, data: Data| {
         Ok(job(dialect, subject, data, Some(Record::any())))
     };
-    let write = rows(table, [data])
-        .and_then(|(subject, data)| Write::new(db, Operation::Insert, subject, data, compile));
+    let (subject, data) = attempt!(rows(table, [data]));
+    let write = Write::new(db, Operation::Insert, subject, data, compile);
     Write::call(
         write,
         |job| {
@@ -87,11 +87,10 @@ pub(super) fn insert_many<'a>(
 ) -> Call<'a, u64> {
     let compile =
         |dialect: Dialect, subject: &Subject, data: Data| Ok(job::<()>(dialect, subject, data, None));
-    let write = rows(table, records).and_then(|(subject, data)| {
-        let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
-        let hooks = hooks.filter(|_| !data.rows().unwrap_or_default().is_empty());
-        Write::with(db, hooks, Operation::InsertMany, subject, data, compile)
-    });
+    let (subject, data) = attempt!(rows(table, records));
+    let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
+    let hooks = hooks.filter(|_| !data.rows().unwrap_or_default().is_empty());
+    let write = Write::with(db, hooks, Operation::InsertMany, subject, data, compile);
     Write::call(
         write,
         |job| Ok(concrete::<Insert<()>>(job)?.output()?.1),

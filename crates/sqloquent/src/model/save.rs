@@ -4,7 +4,7 @@ use sqloquent_core::{Result, Value};
 
 use super::{Model, row::ValuesRow};
 use crate::{
-    call::Call,
+    call::{Call, attempt},
     executor::Executor,
     write::{self, Mapping},
 };
@@ -15,12 +15,10 @@ pub(super) fn update<'a, M: Model>(
     db: &'a dyn Executor,
     edit: impl FnOnce(&mut M),
 ) -> Call<'a, ()> {
-    let write = edited(instance, edit)
-        .and_then(|(before, after)| write::update(db, Mapping::<M>::typed(), before, after));
-    match write {
-        Err(e) => Call::failed(e),
-        Ok(None) => Call::steps(std::future::ready(Ok(()))),
-        Ok(Some(write)) => Call::steps(async move {
+    let (before, after) = attempt!(edited(instance, edit));
+    match attempt!(write::update(db, Mapping::<M>::typed(), before, after)) {
+        None => Call::steps(std::future::ready(Ok(()))),
+        Some(write) => Call::steps(async move {
             instance.absorb(write.await?);
             Ok(())
         }),
@@ -45,15 +43,11 @@ fn edited<M: Model>(instance: &mut M, edit: impl FnOnce(&mut M)) -> Result<(Vec<
 
 #[track_caller]
 pub(super) fn save<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let write = instance.values().and_then(|row| {
-        let unstored = write::unset_key(M::table(), &row);
-        write::save(db, Mapping::<M>::typed(), row, unstored)
-    });
-    match write {
-        Err(e) => Call::failed(e),
-        Ok(write) => Call::steps(async move {
-            instance.absorb(write.await?);
-            Ok(())
-        }),
-    }
+    let row = attempt!(instance.values());
+    let unstored = write::unset_key(M::table(), &row);
+    let write = attempt!(write::save(db, Mapping::<M>::typed(), row, unstored));
+    Call::steps(async move {
+        instance.absorb(write.await?);
+        Ok(())
+    })
 }

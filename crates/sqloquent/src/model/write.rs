@@ -4,7 +4,7 @@ use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::Model;
 use crate::{
-    call::Call,
+    call::{Call, attempt},
     executor::Executor,
     expr::{Expr, Slot},
     query::Selection,
@@ -14,17 +14,13 @@ use crate::{
 
 #[track_caller]
 pub(super) fn insert<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, M> {
-    let write = instance
-        .values()
-        .and_then(|row| write::insert(db, Mapping::<M>::typed(), row));
-    match write {
-        Err(e) => Call::failed(e),
-        Ok(write) => Call::steps(async move {
-            let mut instance = instance;
-            instance.absorb(write.await?);
-            Ok(instance)
-        }),
-    }
+    let row = attempt!(instance.values());
+    let write = attempt!(write::insert(db, Mapping::<M>::typed(), row));
+    Call::steps(async move {
+        let mut instance = instance;
+        instance.absorb(write.await?);
+        Ok(instance)
+    })
 }
 
 fn values<M: Model>(rows: impl IntoIterator<Item = M>) -> Result<Vec<Vec<Value>>> {
@@ -83,8 +79,6 @@ pub(super) fn upsert<'a, M: Model, X: Selection>(
 #[track_caller]
 pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'a, ()> {
     let subject = Mapping::<M>::typed().subject;
-    match instance.values().and_then(|row| write::delete(db, subject, row)) {
-        Err(e) => Call::failed(e),
-        Ok(write) => Call::steps(write),
-    }
+    let row = attempt!(instance.values());
+    Call::steps(attempt!(write::delete(db, subject, row)))
 }

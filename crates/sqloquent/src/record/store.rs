@@ -4,7 +4,7 @@ use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::{IntoRecord, Record};
 use crate::{
-    call::Call,
+    call::{Call, attempt},
     dynamic::{DynamicModel, row_values},
     executor::Executor,
     schema::{Generated, TableDef},
@@ -46,13 +46,11 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn update<'a>(&'a mut self, db: &'a dyn Executor, updates: impl IntoRecord) -> Call<'a, ()> {
-        let write = self.updated(updates).and_then(|(model, after)| {
-            write::update(db, Mapping::dynamic(&model), self.values.clone(), after)
-        });
-        match write {
-            Err(e) => Call::failed(e),
-            Ok(None) => Call::steps(std::future::ready(Ok(()))),
-            Ok(Some(write)) => Call::steps(async move {
+        let (model, after) = attempt!(self.updated(updates));
+        let before = self.values.clone();
+        match attempt!(write::update(db, Mapping::dynamic(&model), before, after)) {
+            None => Call::steps(std::future::ready(Ok(()))),
+            Some(write) => Call::steps(async move {
                 *self = write.await?;
                 Ok(())
             }),
@@ -84,18 +82,14 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn save<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let write = self.owner().and_then(|model| {
-            let unstored = write::unset_key(model.table(), &self.values);
-            let (row, _) = row_values(&model, &*self)?;
-            write::save(db, Mapping::dynamic(&model), row, unstored)
-        });
-        match write {
-            Err(e) => Call::failed(e),
-            Ok(write) => Call::steps(async move {
-                *self = write.await?;
-                Ok(())
-            }),
-        }
+        let model = attempt!(self.owner());
+        let unstored = write::unset_key(model.table(), &self.values);
+        let (row, _) = attempt!(row_values(&model, &*self));
+        let write = attempt!(write::save(db, Mapping::dynamic(&model), row, unstored));
+        Call::steps(async move {
+            *self = write.await?;
+            Ok(())
+        })
     }
 
     /// Deletes the row.
@@ -105,13 +99,8 @@ impl Record {
     /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let write = self
-            .owner()
-            .and_then(|model| write::delete(db, Mapping::dynamic(&model).subject, self.values.clone()));
-        match write {
-            Err(e) => Call::failed(e),
-            Ok(write) => Call::steps(write),
-        }
+        let subject = Mapping::dynamic(&attempt!(self.owner())).subject;
+        Call::steps(attempt!(write::delete(db, subject, self.values.clone())))
     }
 
     /// Reads the row again.
@@ -120,18 +109,15 @@ impl Record {
     /// [`ErrorKind::NotFound`] when it is gone, or was never stored; a record of no model.
     #[track_caller]
     pub fn reload<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let read = self.owner().and_then(|model| {
-            write::check_has_id(model.table(), &self.values)?;
-            let find = |key| model.find_task(db, Ok(key));
-            write::reload(db, Mapping::dynamic(&model), self.values.clone(), Box::new(find))
-        });
-        match read {
-            Err(e) => Call::failed(e),
-            Ok(read) => Call::steps(async move {
-                *self = read.await?;
-                Ok(())
-            }),
-        }
+        let model = attempt!(self.owner());
+        attempt!(write::check_has_id(model.table(), &self.values));
+        let find = Box::new(|key| model.find_task(db, Ok(key)));
+        let row = self.values.clone();
+        let read = attempt!(write::reload(db, Mapping::dynamic(&model), row, find));
+        Call::steps(async move {
+            *self = read.await?;
+            Ok(())
+        })
     }
 }
 
