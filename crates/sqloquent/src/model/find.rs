@@ -129,14 +129,16 @@ pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> 
 /// Reads an instance again.
 #[track_caller]
 pub(super) fn reload<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let read = instance.values().and_then(|row| {
-        write::reload(
+    // Not by closures, which would be taken for the caller.
+    let read = match instance.values() {
+        Ok(row) => write::reload(
             db,
             Mapping::<M>::typed(),
             row,
             Box::new(|key| find_task::<M>(db, Ok(key))),
-        )
-    });
+        ),
+        Err(e) => Err(e),
+    };
     match read {
         Err(e) => Call::failed(e),
         Ok(read) => Call::steps(async move {

@@ -15,8 +15,11 @@ pub(super) fn update<'a, M: Model>(
     db: &'a dyn Executor,
     edit: impl FnOnce(&mut M),
 ) -> Call<'a, ()> {
-    let write = edited(instance, edit)
-        .and_then(|(before, after)| write::update(db, Mapping::<M>::typed(), before, after));
+    // Not by closures, which would be taken for the caller.
+    let write = match edited(instance, edit) {
+        Ok((before, after)) => write::update(db, Mapping::<M>::typed(), before, after),
+        Err(e) => Err(e),
+    };
     match write {
         Err(e) => Call::failed(e),
         Ok(None) => Call::steps(std::future::ready(Ok(()))),
@@ -45,10 +48,13 @@ fn edited<M: Model>(instance: &mut M, edit: impl FnOnce(&mut M)) -> Result<(Vec<
 
 #[track_caller]
 pub(super) fn save<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let write = instance.values().and_then(|row| {
-        let unstored = write::unset_key(M::table(), &row);
-        write::save(db, Mapping::<M>::typed(), row, unstored)
-    });
+    let write = match instance.values() {
+        Ok(row) => {
+            let unstored = write::unset_key(M::table(), &row);
+            write::save(db, Mapping::<M>::typed(), row, unstored)
+        }
+        Err(e) => Err(e),
+    };
     match write {
         Err(e) => Call::failed(e),
         Ok(write) => Call::steps(async move {

@@ -14,9 +14,11 @@ use crate::{
 
 #[track_caller]
 pub(super) fn insert<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, M> {
-    let write = instance
-        .values()
-        .and_then(|row| write::insert(db, Mapping::<M>::typed(), row));
+    // Not by closures, which would be taken for the caller.
+    let write = match instance.values() {
+        Ok(row) => write::insert(db, Mapping::<M>::typed(), row),
+        Err(e) => Err(e),
+    };
     match write {
         Err(e) => Call::failed(e),
         Ok(write) => Call::steps(async move {
@@ -83,7 +85,11 @@ pub(super) fn upsert<'a, M: Model, X: Selection>(
 #[track_caller]
 pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'a, ()> {
     let subject = Mapping::<M>::typed().subject;
-    match instance.values().and_then(|row| write::delete(db, subject, row)) {
+    let write = match instance.values() {
+        Ok(row) => write::delete(db, subject, row),
+        Err(e) => Err(e),
+    };
+    match write {
         Err(e) => Call::failed(e),
         Ok(write) => Call::steps(write),
     }

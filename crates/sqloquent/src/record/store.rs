@@ -46,9 +46,11 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn update<'a>(&'a mut self, db: &'a dyn Executor, updates: impl IntoRecord) -> Call<'a, ()> {
-        let write = self.updated(updates).and_then(|(model, after)| {
-            write::update(db, Mapping::dynamic(&model), self.values.clone(), after)
-        });
+        // Not by closures, which would be taken for the caller.
+        let write = match self.updated(updates) {
+            Ok((model, after)) => write::update(db, Mapping::dynamic(&model), self.values.clone(), after),
+            Err(e) => Err(e),
+        };
         match write {
             Err(e) => Call::failed(e),
             Ok(None) => Call::steps(std::future::ready(Ok(()))),
@@ -84,11 +86,16 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn save<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let write = self.owner().and_then(|model| {
-            let unstored = write::unset_key(model.table(), &self.values);
-            let (row, _) = row_values(&model, &*self)?;
-            write::save(db, Mapping::dynamic(&model), row, unstored)
-        });
+        let row = self
+            .owner()
+            .and_then(|model| Ok((row_values(&model, &*self)?.0, model)));
+        let write = match row {
+            Ok((row, model)) => {
+                let unstored = write::unset_key(model.table(), &self.values);
+                write::save(db, Mapping::dynamic(&model), row, unstored)
+            }
+            Err(e) => Err(e),
+        };
         match write {
             Err(e) => Call::failed(e),
             Ok(write) => Call::steps(async move {
@@ -105,9 +112,10 @@ impl Record {
     /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let write = self
-            .owner()
-            .and_then(|model| write::delete(db, Mapping::dynamic(&model).subject, self.values.clone()));
+        let write = match self.owner() {
+            Ok(model) => write::delete(db, Mapping::dynamic(&model).subject, self.values.clone()),
+            Err(e) => Err(e),
+        };
         match write {
             Err(e) => Call::failed(e),
             Ok(write) => Call::steps(write),
@@ -120,11 +128,18 @@ impl Record {
     /// [`ErrorKind::NotFound`] when it is gone, or was never stored; a record of no model.
     #[track_caller]
     pub fn reload<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let read = self.owner().and_then(|model| {
+        let owner = self.owner().and_then(|model| {
             write::check_has_id(model.table(), &self.values)?;
-            let find = |key| model.find_task(db, Ok(key));
-            write::reload(db, Mapping::dynamic(&model), self.values.clone(), Box::new(find))
+            Ok(model)
         });
+        let read = match owner {
+            Ok(model) => {
+                let mapping = Mapping::dynamic(&model);
+                let find = move |key| model.find_task(db, Ok(key));
+                write::reload(db, mapping, self.values.clone(), Box::new(find))
+            }
+            Err(e) => Err(e),
+        };
         match read {
             Err(e) => Call::failed(e),
             Ok(read) => Call::steps(async move {

@@ -190,18 +190,15 @@ pub(crate) fn insert_many<'a, T: Send + 'static>(
     let subject = mapping.subject.clone();
     let compile =
         move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, true);
-    let write = rows.and_then(|rows| {
-        let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
-        let hooks = hooks.filter(|_| !rows.is_empty());
-        Write::with(
-            db,
-            hooks,
-            Operation::InsertMany,
-            subject,
-            Data::Rows(rows),
-            compile,
-        )
-    });
+    let write = match rows {
+        Ok(rows) => {
+            let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
+            let hooks = hooks.filter(|_| !rows.is_empty());
+            let data = Data::Rows(rows);
+            Write::with(db, hooks, Operation::InsertMany, subject, data, compile)
+        }
+        Err(e) => Err(e),
+    };
     Write::call(
         write,
         |job| Ok(output::<Insert<T>>(job)?.1),
@@ -284,13 +281,16 @@ fn rows_call<'a, T: Send + 'static, R: Send + 'a>(
     let (subject, values) = (mapping.subject.clone(), mapping.values);
     let compile =
         move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &conflict, false);
-    let write = rows.and_then(|rows| {
-        let hooks = db.handle().hooks(operation, || subject.clone());
-        // Nothing to insert: nothing to tell. And an upsert has no other events than its own.
-        let hooks =
-            hooks.filter(|h| !rows.is_empty() && (operation != Operation::Save || h.has(Events::SAVE)));
-        Write::with(db, hooks, operation, subject, Data::Rows(rows), compile)
-    });
+    let write = match rows {
+        Ok(rows) => {
+            let hooks = db.handle().hooks(operation, || subject.clone());
+            // Nothing to insert: nothing to tell. And an upsert has no other events than its own.
+            let hooks =
+                hooks.filter(|h| !rows.is_empty() && (operation != Operation::Save || h.has(Events::SAVE)));
+            Write::with(db, hooks, operation, subject, Data::Rows(rows), compile)
+        }
+        Err(e) => Err(e),
+    };
     Write::call(write, finish, move |done| {
         let rows = rows_of(done);
         if rows.is_empty() {
