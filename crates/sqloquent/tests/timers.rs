@@ -25,6 +25,9 @@ struct Row {
 
 const TICK: Duration = Duration::from_millis(3);
 
+/// The tests take turns, so that neither measures the other.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 async fn database() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::connect(&format!("sqlite:{}", folder.path().join("timers.db").display()))
@@ -61,6 +64,7 @@ fn report(beside: &str, mut late: Vec<Duration>) {
 /// On one thread with the work: reads and writes by key run on the thread of the timer.
 #[tokio::test(flavor = "current_thread")]
 async fn a_timer_fires_beside_work_on_the_spot() {
+    let _turn = TURN.lock().await;
     let (_folder, db) = database().await;
     report("nothing", lateness(|ticks| ticks == 60).await);
     let (over, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
@@ -94,6 +98,7 @@ async fn a_timer_fires_beside_work_on_the_spot() {
 /// On one thread with the caller of a long query, which runs elsewhere.
 #[tokio::test(flavor = "current_thread")]
 async fn a_timer_fires_beside_a_long_query() {
+    let _turn = TURN.lock().await;
     let (_folder, db) = database().await;
     // Grows until it takes half a second on this machine.
     let mut rows = 200_000_i64;
