@@ -1,5 +1,5 @@
 //! What hooks can do, and what they are kept from doing.
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "models and helpers of tests")]
 
 use std::{
     sync::{

@@ -1,6 +1,6 @@
 //! Which events fire when: every way to write, typed and dynamic, in every mode. The table below is also that of the
 //! guide.
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "models and helpers of tests")]
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,5 @@
 //! Hooks and transactions: what is undone, what waits, what is left behind.
-#![allow(missing_docs, reason = "models of tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "models and helpers of tests")]
 
 use std::{
     sync::{
