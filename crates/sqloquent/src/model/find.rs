@@ -11,7 +11,7 @@ use crate::{
     job::First,
     query::{Decode, Query},
     schema::{ColumnDef, Table},
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 /// The statement that finds a row of a model.
@@ -129,9 +129,10 @@ pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> 
 /// Reads an instance again.
 #[track_caller]
 pub(super) fn reload<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
+    let origin = Origin::here(db);
     let read = instance.values().and_then(|row| {
         write::reload(
-            db,
+            origin,
             Mapping::<M>::typed(),
             row,
             Box::new(|key| find_task::<M>(db, Ok(key))),

@@ -9,7 +9,7 @@ use crate::{
     executor::Executor,
     schema::{Generated, TableDef},
     types::coerce,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 impl Record {
@@ -46,8 +46,9 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn update<'a>(&'a mut self, db: &'a dyn Executor, updates: impl IntoRecord) -> Call<'a, ()> {
+        let origin = Origin::here(db);
         let write = self.updated(updates).and_then(|(model, after)| {
-            write::update(db, Mapping::dynamic(&model), self.values.clone(), after)
+            write::update(origin, Mapping::dynamic(&model), self.values.clone(), after)
         });
         match write {
             Err(e) => Call::failed(e),
@@ -84,10 +85,11 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn save<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
+        let origin = Origin::here(db);
         let write = self.owner().and_then(|model| {
             let unstored = write::unset_key(model.table(), &self.values);
             let (row, _) = row_values(&model, &*self)?;
-            write::save(db, Mapping::dynamic(&model), row, unstored)
+            write::save(origin, Mapping::dynamic(&model), row, unstored)
         });
         match write {
             Err(e) => Call::failed(e),
@@ -105,9 +107,10 @@ impl Record {
     /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
+        let origin = Origin::here(db);
         let write = self
             .owner()
-            .and_then(|model| write::delete(db, Mapping::dynamic(&model).subject, self.values.clone()));
+            .and_then(|model| write::delete(origin, Mapping::dynamic(&model).subject, self.values.clone()));
         match write {
             Err(e) => Call::failed(e),
             Ok(write) => Call::steps(write),
@@ -120,10 +123,16 @@ impl Record {
     /// [`ErrorKind::NotFound`] when it is gone, or was never stored; a record of no model.
     #[track_caller]
     pub fn reload<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
+        let origin = Origin::here(db);
         let read = self.owner().and_then(|model| {
             write::check_has_id(model.table(), &self.values)?;
             let find = |key| model.find_task(db, Ok(key));
-            write::reload(db, Mapping::dynamic(&model), self.values.clone(), Box::new(find))
+            write::reload(
+                origin,
+                Mapping::dynamic(&model),
+                self.values.clone(),
+                Box::new(find),
+            )
         });
         match read {
             Err(e) => Call::failed(e),
