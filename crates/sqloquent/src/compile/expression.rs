@@ -66,7 +66,7 @@ impl Writer {
             }
             Expr::Exists { query, negated } => {
                 self.push(if *negated { "NOT EXISTS (" } else { "EXISTS (" });
-                self.subquery(query)?;
+                self.existing(query)?;
                 self.push(")");
                 Ok(())
             }

@@ -100,9 +100,25 @@ impl Writer {
     /// Writes whether a query gives any row.
     pub(crate) fn any(&mut self, tree: &Select) -> Result<()> {
         self.push("SELECT EXISTS (");
+        let apart = self.kept_apart(tree);
+        self.push(if apart { "SELECT 1 FROM (" } else { "" });
         self.rows(tree)?;
-        self.push(")");
+        self.push(if apart { ") AS counted)" } else { ")" });
         Ok(())
+    }
+
+    /// Writes a query of which only matters whether it gives any row, as a condition of another.
+    pub(super) fn existing(&mut self, tree: &Select) -> Result<()> {
+        let apart = self.kept_apart(tree);
+        self.push(if apart { "SELECT 1 FROM (" } else { "" });
+        self.subquery(tree)?;
+        self.push(if apart { ") AS found" } else { "" });
+        Ok(())
+    }
+
+    /// SQLite takes `DISTINCT` for idle inside of `EXISTS`, although rows are skipped only after equal ones became one.
+    fn kept_apart(&self, tree: &Select) -> bool {
+        self.family() == Family::Sqlite && tree.distinct && tree.offset.is_some()
     }
 
     /// Writes a query of which only the number of rows matters. What is selected matters to that only when equal rows

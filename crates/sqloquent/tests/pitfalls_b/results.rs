@@ -69,6 +69,23 @@ async fn pitfall_b1_counts_are_of_what_get_returns() -> Result<()> {
     Ok(())
 }
 
+/// SQLite forgets `DISTINCT` inside of `EXISTS`.
+#[tokio::test]
+async fn pitfall_b1_rows_skipped_among_distinct_ones_do_not_exist() -> Result<()> {
+    let db = filled().await?;
+    let ages = User::query().select(|u| u.age).distinct();
+    assert!(ages.clone().skip(2).exists(&db).await?);
+    assert!(!ages.clone().skip(3).exists(&db).await?);
+    let of_posts = User::query().filter(|_| exists(ages.clone().skip(3)));
+    assert_eq!(of_posts.count(&db).await?, 0);
+    let correlated = User::query().filter(|u| {
+        let posts = Post::query().filter(|p| p.user_id.eq(u.id));
+        exists(posts.select(|p| p.hidden).distinct().skip(1))
+    });
+    assert_eq!(correlated.count(&db).await?, 0);
+    Ok(())
+}
+
 #[tokio::test]
 async fn pitfall_b2_first_is_the_same_query_with_a_limit() -> Result<()> {
     let db = filled().await?;
