@@ -11,7 +11,7 @@ use crate::{
     job::First,
     query::{Decode, Query},
     schema::{ColumnDef, Table},
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 /// The statement that finds a row of a model.
@@ -129,16 +129,15 @@ pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> 
 /// Reads an instance again.
 #[track_caller]
 pub(super) fn reload<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    // Not by closures, which would be taken for the caller.
-    let read = match instance.values() {
-        Ok(row) => write::reload(
-            db,
+    let origin = Origin::here(db);
+    let read = instance.values().and_then(|row| {
+        write::reload(
+            origin,
             Mapping::<M>::typed(),
             row,
             Box::new(|key| find_task::<M>(db, Ok(key))),
-        ),
-        Err(e) => Err(e),
-    };
+        )
+    });
     match read {
         Err(e) => Call::failed(e),
         Ok(read) => Call::steps(async move {

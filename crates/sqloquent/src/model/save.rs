@@ -6,7 +6,7 @@ use super::{Model, row::ValuesRow};
 use crate::{
     call::Call,
     executor::Executor,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 #[track_caller]
@@ -15,11 +15,9 @@ pub(super) fn update<'a, M: Model>(
     db: &'a dyn Executor,
     edit: impl FnOnce(&mut M),
 ) -> Call<'a, ()> {
-    // Not by closures, which would be taken for the caller.
-    let write = match edited(instance, edit) {
-        Ok((before, after)) => write::update(db, Mapping::<M>::typed(), before, after),
-        Err(e) => Err(e),
-    };
+    let origin = Origin::here(db);
+    let write = edited(instance, edit)
+        .and_then(|(before, after)| write::update(origin, Mapping::<M>::typed(), before, after));
     match write {
         Err(e) => Call::failed(e),
         Ok(None) => Call::steps(std::future::ready(Ok(()))),
@@ -48,13 +46,11 @@ fn edited<M: Model>(instance: &mut M, edit: impl FnOnce(&mut M)) -> Result<(Vec<
 
 #[track_caller]
 pub(super) fn save<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let write = match instance.values() {
-        Ok(row) => {
-            let unstored = write::unset_key(M::table(), &row);
-            write::save(db, Mapping::<M>::typed(), row, unstored)
-        }
-        Err(e) => Err(e),
-    };
+    let origin = Origin::here(db);
+    let write = instance.values().and_then(|row| {
+        let unstored = write::unset_key(M::table(), &row);
+        write::save(origin, Mapping::<M>::typed(), row, unstored)
+    });
     match write {
         Err(e) => Call::failed(e),
         Ok(write) => Call::steps(async move {

@@ -9,16 +9,15 @@ use crate::{
     expr::{Expr, Slot},
     query::Selection,
     schema::TableDef,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 #[track_caller]
 pub(super) fn insert<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, M> {
-    // Not by closures, which would be taken for the caller.
-    let write = match instance.values() {
-        Ok(row) => write::insert(db, Mapping::<M>::typed(), row),
-        Err(e) => Err(e),
-    };
+    let origin = Origin::here(db);
+    let write = instance
+        .values()
+        .and_then(|row| write::insert(origin, Mapping::<M>::typed(), row));
     match write {
         Err(e) => Call::failed(e),
         Ok(write) => Call::steps(async move {
@@ -35,7 +34,7 @@ fn values<M: Model>(rows: impl IntoIterator<Item = M>) -> Result<Vec<Vec<Value>>
 
 #[track_caller]
 pub(super) fn insert_many<M: Model>(db: &dyn Executor, rows: impl IntoIterator<Item = M>) -> Call<'_, u64> {
-    write::insert_many(db, Mapping::<M>::typed(), values(rows))
+    write::insert_many(Origin::here(db), Mapping::<M>::typed(), values(rows))
 }
 
 #[track_caller]
@@ -43,12 +42,12 @@ pub(super) fn insert_many_returning<M: Model>(
     db: &dyn Executor,
     rows: impl IntoIterator<Item = M>,
 ) -> Call<'_, Vec<M>> {
-    write::insert_many_returning(db, Mapping::typed(), values(rows))
+    write::insert_many_returning(Origin::here(db), Mapping::typed(), values(rows))
 }
 
 #[track_caller]
 pub(super) fn insert_or_ignore<'a, M: Model>(db: &'a dyn Executor, instance: &M) -> Call<'a, Option<M>> {
-    write::insert_or_ignore(db, Mapping::typed(), instance.values())
+    write::insert_or_ignore(Origin::here(db), Mapping::typed(), instance.values())
 }
 
 /// The positions of selected columns.
@@ -79,17 +78,16 @@ pub(super) fn upsert<'a, M: Model, X: Selection>(
         let row = instance.values()?;
         Ok((row, write::take_over(M::table(), on)))
     });
-    write::upsert(db, Mapping::typed(), row)
+    write::upsert(Origin::here(db), Mapping::typed(), row)
 }
 
 #[track_caller]
 pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let subject = Mapping::<M>::typed().subject;
-    let write = match instance.values() {
-        Ok(row) => write::delete(db, subject, row),
-        Err(e) => Err(e),
-    };
-    match write {
+    let (origin, subject) = (Origin::here(db), Mapping::<M>::typed().subject);
+    match instance
+        .values()
+        .and_then(|row| write::delete(origin, subject, row))
+    {
         Err(e) => Call::failed(e),
         Ok(write) => Call::steps(write),
     }

@@ -9,7 +9,7 @@ use crate::{
     executor::Executor,
     schema::{Generated, TableDef},
     types::coerce,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 impl Record {
@@ -46,11 +46,10 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn update<'a>(&'a mut self, db: &'a dyn Executor, updates: impl IntoRecord) -> Call<'a, ()> {
-        // Not by closures, which would be taken for the caller.
-        let write = match self.updated(updates) {
-            Ok((model, after)) => write::update(db, Mapping::dynamic(&model), self.values.clone(), after),
-            Err(e) => Err(e),
-        };
+        let origin = Origin::here(db);
+        let write = self.updated(updates).and_then(|(model, after)| {
+            write::update(origin, Mapping::dynamic(&model), self.values.clone(), after)
+        });
         match write {
             Err(e) => Call::failed(e),
             Ok(None) => Call::steps(std::future::ready(Ok(()))),
@@ -86,16 +85,12 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn save<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let row = self
-            .owner()
-            .and_then(|model| Ok((row_values(&model, &*self)?.0, model)));
-        let write = match row {
-            Ok((row, model)) => {
-                let unstored = write::unset_key(model.table(), &self.values);
-                write::save(db, Mapping::dynamic(&model), row, unstored)
-            }
-            Err(e) => Err(e),
-        };
+        let origin = Origin::here(db);
+        let write = self.owner().and_then(|model| {
+            let unstored = write::unset_key(model.table(), &self.values);
+            let (row, _) = row_values(&model, &*self)?;
+            write::save(origin, Mapping::dynamic(&model), row, unstored)
+        });
         match write {
             Err(e) => Call::failed(e),
             Ok(write) => Call::steps(async move {
@@ -112,10 +107,10 @@ impl Record {
     /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let write = match self.owner() {
-            Ok(model) => write::delete(db, Mapping::dynamic(&model).subject, self.values.clone()),
-            Err(e) => Err(e),
-        };
+        let origin = Origin::here(db);
+        let write = self
+            .owner()
+            .and_then(|model| write::delete(origin, Mapping::dynamic(&model).subject, self.values.clone()));
         match write {
             Err(e) => Call::failed(e),
             Ok(write) => Call::steps(write),
@@ -128,18 +123,17 @@ impl Record {
     /// [`ErrorKind::NotFound`] when it is gone, or was never stored; a record of no model.
     #[track_caller]
     pub fn reload<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let owner = self.owner().and_then(|model| {
+        let origin = Origin::here(db);
+        let read = self.owner().and_then(|model| {
             write::check_has_id(model.table(), &self.values)?;
-            Ok(model)
+            let find = |key| model.find_task(db, Ok(key));
+            write::reload(
+                origin,
+                Mapping::dynamic(&model),
+                self.values.clone(),
+                Box::new(find),
+            )
         });
-        let read = match owner {
-            Ok(model) => {
-                let mapping = Mapping::dynamic(&model);
-                let find = move |key| model.find_task(db, Ok(key));
-                write::reload(db, mapping, self.values.clone(), Box::new(find))
-            }
-            Err(e) => Err(e),
-        };
         match read {
             Err(e) => Call::failed(e),
             Ok(read) => Call::steps(async move {
