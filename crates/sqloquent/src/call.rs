@@ -39,18 +39,6 @@ enum State<'a, T> {
     Over,
 }
 
-/// The value, or a call that has failed. In place of a closure such as `and_then` takes: inside of one, a function that is
-/// `#[track_caller]` takes the closure for its caller, and errors would name a place in this library.
-macro_rules! attempt {
-    ($result:expr) => {
-        match $result {
-            Ok(value) => value,
-            Err(error) => return $crate::call::Call::failed(error),
-        }
-    };
-}
-pub(crate) use attempt;
-
 /// A job that ends in a result.
 pub(crate) trait Task: Job + Sized {
     type Output;
@@ -80,22 +68,22 @@ impl<'a, T> Call<'a, T> {
     #[track_caller]
     pub(crate) fn task_with<J: Job>(db: &'a dyn Executor, task: Result<J>, finish: Finish<T>) -> Self {
         match task {
-            Ok(task) => Self::ready(db.handle(), Location::caller(), task, finish),
+            Ok(task) => Self::ready(db.handle(), Location::caller(), Box::new(task), finish),
             Err(e) => Self::failed(e),
         }
     }
 
     /// A call of one job on a handle.
-    pub(crate) fn ready<J: Job>(
+    pub(crate) fn ready(
         handle: Handle<'a>,
         caller: &'static Location<'static>,
-        job: J,
+        job: Box<dyn Job>,
         finish: Finish<T>,
     ) -> Self {
         Self(State::Ready {
             handle,
             caller,
-            job: Box::new(job),
+            job,
             finish,
         })
     }
@@ -126,8 +114,17 @@ pub(crate) async fn run<J: Job>(
     caller: &'static Location<'static>,
     job: J,
 ) -> Result<Box<J>> {
+    run_boxed(handle, caller, Box::new(job)).await
+}
+
+/// Runs a job that is boxed already.
+pub(crate) async fn run_boxed<J: Job>(
+    handle: Handle<'_>,
+    caller: &'static Location<'static>,
+    job: Box<J>,
+) -> Result<Box<J>> {
     let cx = handle.context(caller);
-    let job = match handle.try_run(Box::new(job), cx) {
+    let job = match handle.try_run(job, cx) {
         Tried::Done(done) => done?,
         Tried::NotNow(job) => handle.run(job, cx).await?,
     };

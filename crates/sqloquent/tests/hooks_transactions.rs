@@ -306,8 +306,8 @@ async fn versions_hold_with_hooks() -> Result<()> {
     Ok(())
 }
 
-/// What a database has done for the same writes, as far as it can be told apart.
-async fn figures(prepare: impl FnOnce(&Db)) -> Result<(u64, u64, u64, u64)> {
+/// How many statements and commits the same writes came to. Which thread they ran on is a matter of time.
+async fn figures(prepare: impl FnOnce(&Db)) -> Result<(u64, u64)> {
     let dir = tempfile::tempdir().unwrap();
     let db = open(&dir).await?;
     prepare(&db);
@@ -331,8 +331,6 @@ async fn figures(prepare: impl FnOnce(&Db)) -> Result<(u64, u64, u64, u64)> {
     Ok((
         after.statements - before.statements,
         after.commits - before.commits,
-        after.on_the_spot - before.on_the_spot,
-        after.handed_over - before.handed_over,
     ))
 }
 

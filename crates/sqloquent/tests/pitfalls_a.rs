@@ -120,29 +120,42 @@ async fn pitfall_a2_waiting_for_oneself_ends_and_says_why() {
 }
 
 #[tokio::test]
-async fn pitfall_a2_errors_of_dynamic_writes_name_the_caller() {
+async fn pitfall_a2_every_write_names_its_place() {
     let (_folder, db) = database().await;
-    let model = DynamicModel::new("rows", ["id", "name"]);
-    let bare = Query::from_table("rows");
-    db.transaction(async |tx| {
-        let mut record = model.insert(tx, record! { "id": 1, "name": "a" }).await?;
-        let own = |error: Error| {
-            assert_eq!(error.kind(), ErrorKind::OwnTransaction, "{error}");
-            assert!(error.to_string().contains("pitfalls_a.rs"), "{error}");
-        };
-        let new = || record! { "id": 2, "name": "b" };
-        own(model.insert(&db, new()).await.unwrap_err());
-        own(model.insert_many(&db, [new()]).await.unwrap_err());
-        own(record.update(&db, record! { "name": "c" }).await.unwrap_err());
-        own(record.save(&db).await.unwrap_err());
-        own(record.delete(&db).await.unwrap_err());
-        own(bare.insert(&db, new()).await.unwrap_err());
-        own(bare.insert_many(&db, [new()]).await.unwrap_err());
+    let rows = DynamicModel::of::<Row>();
+    let mut row = Row::new("kept").insert(&db).await.unwrap();
+    let mut record = rows.query().first_required(&db).await.unwrap();
+    db.transaction(async |_| {
+        let mut errors = vec![
+            Row::new("a").insert(&db).await.map(drop),
+            Row::insert_many(&db, [Row::new("a")]).await.map(drop),
+            Row::insert_many_returning(&db, [Row::new("a")]).await.map(drop),
+            Row::insert_or_ignore(&db, Row::new("a")).await.map(drop),
+            Row::upsert(&db, Row::new("a"), |r| (r.id,)).await.map(drop),
+            row.update(&db, |r| r.name = "b".into()).await,
+            row.save(&db).await,
+            row.delete(&db).await,
+            Row::query()
+                .equal("name", "a")
+                .update(&db, |r| [r.name.set("b")])
+                .await
+                .map(drop),
+            Row::query().equal("name", "a").delete(&db).await.map(drop),
+            rows.insert(&db, [("name", "a")]).await.map(drop),
+            rows.insert_many(&db, [[("name", "a")]]).await.map(drop),
+        ];
+        errors.push(record.update(&db, [("name", "b")]).await);
+        errors.push(record.save(&db).await);
+        errors.push(record.delete(&db).await);
+        for (i, error) in errors.into_iter().enumerate() {
+            let error = error.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::OwnTransaction, "{i}");
+            assert!(error.to_string().contains("pitfalls_a.rs"), "{i}: {error}");
+        }
         Ok::<_, Error>(())
     })
     .await
     .unwrap();
-    assert_eq!(names(&db).await, ["a"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

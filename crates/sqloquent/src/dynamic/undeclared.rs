@@ -3,7 +3,7 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Result};
 
 use crate::{
-    call::{Call, Task as _, attempt, concrete},
+    call::{Call, Task as _, concrete},
     compile::Conflict,
     executor::Executor,
     hooks::Operation,
@@ -11,7 +11,7 @@ use crate::{
     query::Decode,
     record::{IntoRecord, Record},
     schema::{ColumnDef, ColumnType, Table, TableDef},
-    write::{Data, Seen, Subject, Write, nothing_stored},
+    write::{Data, Origin, Seen, Subject, Write, nothing_stored},
 };
 
 /// What is written to, and the rows: of the columns that the first of them has.
@@ -64,11 +64,12 @@ fn uneven(table: &str) -> Error {
 
 #[track_caller]
 pub(super) fn insert<'a>(db: &'a dyn Executor, table: &Table, data: impl IntoRecord) -> Call<'a, Record> {
+    let origin = Origin::here(db);
     let compile = |dialect: Dialect, subject: &Subject, data: Data| {
         Ok(job(dialect, subject, data, Some(Record::any())))
     };
-    let (subject, data) = attempt!(rows(table, [data]));
-    let write = Write::new(db, Operation::Insert, subject, data, compile);
+    let write = rows(table, [data])
+        .and_then(|(subject, data)| Write::new(origin, Operation::Insert, subject, data, compile));
     Write::call(
         write,
         |job| {
@@ -85,12 +86,14 @@ pub(super) fn insert_many<'a>(
     table: &Table,
     records: impl IntoIterator<Item: IntoRecord>,
 ) -> Call<'a, u64> {
+    let origin = Origin::here(db);
     let compile =
         |dialect: Dialect, subject: &Subject, data: Data| Ok(job::<()>(dialect, subject, data, None));
-    let (subject, data) = attempt!(rows(table, records));
-    let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
-    let hooks = hooks.filter(|_| !data.rows().unwrap_or_default().is_empty());
-    let write = Write::with(db, hooks, Operation::InsertMany, subject, data, compile);
+    let write = rows(table, records).and_then(|(subject, data)| {
+        let hooks = origin.handle.hooks(Operation::InsertMany, || subject.clone());
+        let hooks = hooks.filter(|_| !data.rows().unwrap_or_default().is_empty());
+        Write::with(origin, hooks, Operation::InsertMany, subject, data, compile)
+    });
     Write::call(
         write,
         |job| Ok(concrete::<Insert<()>>(job)?.output()?.1),

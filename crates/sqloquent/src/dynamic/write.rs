@@ -11,7 +11,7 @@ use crate::{
     record::{IntoRecord, Record},
     schema::{ColumnType, Generated},
     types::coerce,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 /// The values of all columns for data given by name, and which columns were given.
@@ -98,7 +98,7 @@ impl DynamicModel {
     #[track_caller]
     pub fn insert<'a>(&self, db: &'a dyn Executor, data: impl IntoRecord) -> Call<'a, Record> {
         write::insert_call(
-            db,
+            Origin::here(db),
             Mapping::dynamic(self),
             row_values(self, data).map(|(row, _)| row),
         )
@@ -121,7 +121,7 @@ impl DynamicModel {
         db: &'a dyn Executor,
         rows: impl IntoIterator<Item: IntoRecord>,
     ) -> Call<'a, u64> {
-        write::insert_many(db, Mapping::dynamic(self), self.many(rows))
+        write::insert_many(Origin::here(db), Mapping::dynamic(self), self.many(rows))
     }
 
     /// Inserts any number of rows in one transaction and gives back what the database stored.
@@ -134,7 +134,7 @@ impl DynamicModel {
         db: &'a dyn Executor,
         rows: impl IntoIterator<Item: IntoRecord>,
     ) -> Call<'a, Vec<Record>> {
-        write::insert_many_returning(db, Mapping::dynamic(self), self.many(rows))
+        write::insert_many_returning(Origin::here(db), Mapping::dynamic(self), self.many(rows))
     }
 
     /// Inserts a row unless it conflicts with one that is there; none then.
@@ -148,7 +148,7 @@ impl DynamicModel {
         data: impl IntoRecord,
     ) -> Call<'a, Option<Record>> {
         write::insert_or_ignore(
-            db,
+            Origin::here(db),
             Mapping::dynamic(self),
             row_values(self, data).map(|(row, _)| row),
         )
@@ -190,6 +190,6 @@ impl DynamicModel {
             }
             Ok((row, conflict))
         });
-        write::upsert(db, Mapping::dynamic(self), row)
+        write::upsert(Origin::here(db), Mapping::dynamic(self), row)
     }
 }

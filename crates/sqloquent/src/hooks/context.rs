@@ -50,7 +50,7 @@ impl<'c> HookCx<'c> {
     #[must_use]
     pub fn query(&self) -> Option<Select> {
         match &self.state.now().data {
-            Data::Update { select, .. } | Data::Delete { select } => Some(select.clone()),
+            Data::Update { select, .. } | Data::Delete { select } => Some((**select).clone()),
             _ => None,
         }
     }

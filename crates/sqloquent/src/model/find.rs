@@ -4,14 +4,14 @@ use sqloquent_core::{Plan, Result, Statement, Value};
 
 use super::{Key, Model, statement_cache::Fixed};
 use crate::{
-    call::{Call, Task as _, attempt, concrete},
+    call::{Call, Task as _, concrete},
     compile,
     executor::Executor,
     expr::{BinaryOp, ColumnRef, Expr, Slot, SourceRef},
     job::First,
     query::{Decode, Query},
     schema::{ColumnDef, Table},
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 /// The statement that finds a row of a model.
@@ -129,11 +129,20 @@ pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> 
 /// Reads an instance again.
 #[track_caller]
 pub(super) fn reload<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let row = attempt!(instance.values());
-    let find = Box::new(|key| find_task::<M>(db, Ok(key)));
-    let read = attempt!(write::reload(db, Mapping::<M>::typed(), row, find));
-    Call::steps(async move {
-        instance.absorb(read.await?);
-        Ok(())
-    })
+    let origin = Origin::here(db);
+    let read = instance.values().and_then(|row| {
+        write::reload(
+            origin,
+            Mapping::<M>::typed(),
+            row,
+            Box::new(|key| find_task::<M>(db, Ok(key))),
+        )
+    });
+    match read {
+        Err(e) => Call::failed(e),
+        Ok(read) => Call::steps(async move {
+            instance.absorb(read.await?);
+            Ok(())
+        }),
+    }
 }

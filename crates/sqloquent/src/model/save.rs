@@ -4,9 +4,9 @@ use sqloquent_core::{Result, Value};
 
 use super::{Model, row::ValuesRow};
 use crate::{
-    call::{Call, attempt},
+    call::Call,
     executor::Executor,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 #[track_caller]
@@ -15,10 +15,13 @@ pub(super) fn update<'a, M: Model>(
     db: &'a dyn Executor,
     edit: impl FnOnce(&mut M),
 ) -> Call<'a, ()> {
-    let (before, after) = attempt!(edited(instance, edit));
-    match attempt!(write::update(db, Mapping::<M>::typed(), before, after)) {
-        None => Call::steps(std::future::ready(Ok(()))),
-        Some(write) => Call::steps(async move {
+    let origin = Origin::here(db);
+    let write = edited(instance, edit)
+        .and_then(|(before, after)| write::update(origin, Mapping::<M>::typed(), before, after));
+    match write {
+        Err(e) => Call::failed(e),
+        Ok(None) => Call::steps(std::future::ready(Ok(()))),
+        Ok(Some(write)) => Call::steps(async move {
             instance.absorb(write.await?);
             Ok(())
         }),
@@ -43,11 +46,16 @@ fn edited<M: Model>(instance: &mut M, edit: impl FnOnce(&mut M)) -> Result<(Vec<
 
 #[track_caller]
 pub(super) fn save<'a, M: Model>(instance: &'a mut M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let row = attempt!(instance.values());
-    let unstored = write::unset_key(M::table(), &row);
-    let write = attempt!(write::save(db, Mapping::<M>::typed(), row, unstored));
-    Call::steps(async move {
-        instance.absorb(write.await?);
-        Ok(())
-    })
+    let origin = Origin::here(db);
+    let write = instance.values().and_then(|row| {
+        let unstored = write::unset_key(M::table(), &row);
+        write::save(origin, Mapping::<M>::typed(), row, unstored)
+    });
+    match write {
+        Err(e) => Call::failed(e),
+        Ok(write) => Call::steps(async move {
+            instance.absorb(write.await?);
+            Ok(())
+        }),
+    }
 }

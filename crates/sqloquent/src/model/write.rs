@@ -4,23 +4,28 @@ use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::Model;
 use crate::{
-    call::{Call, attempt},
+    call::Call,
     executor::Executor,
     expr::{Expr, Slot},
     query::Selection,
     schema::TableDef,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 #[track_caller]
 pub(super) fn insert<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, M> {
-    let row = attempt!(instance.values());
-    let write = attempt!(write::insert(db, Mapping::<M>::typed(), row));
-    Call::steps(async move {
-        let mut instance = instance;
-        instance.absorb(write.await?);
-        Ok(instance)
-    })
+    let origin = Origin::here(db);
+    let write = instance
+        .values()
+        .and_then(|row| write::insert(origin, Mapping::<M>::typed(), row));
+    match write {
+        Err(e) => Call::failed(e),
+        Ok(write) => Call::steps(async move {
+            let mut instance = instance;
+            instance.absorb(write.await?);
+            Ok(instance)
+        }),
+    }
 }
 
 fn values<M: Model>(rows: impl IntoIterator<Item = M>) -> Result<Vec<Vec<Value>>> {
@@ -29,7 +34,7 @@ fn values<M: Model>(rows: impl IntoIterator<Item = M>) -> Result<Vec<Vec<Value>>
 
 #[track_caller]
 pub(super) fn insert_many<M: Model>(db: &dyn Executor, rows: impl IntoIterator<Item = M>) -> Call<'_, u64> {
-    write::insert_many(db, Mapping::<M>::typed(), values(rows))
+    write::insert_many(Origin::here(db), Mapping::<M>::typed(), values(rows))
 }
 
 #[track_caller]
@@ -37,12 +42,12 @@ pub(super) fn insert_many_returning<M: Model>(
     db: &dyn Executor,
     rows: impl IntoIterator<Item = M>,
 ) -> Call<'_, Vec<M>> {
-    write::insert_many_returning(db, Mapping::typed(), values(rows))
+    write::insert_many_returning(Origin::here(db), Mapping::typed(), values(rows))
 }
 
 #[track_caller]
 pub(super) fn insert_or_ignore<'a, M: Model>(db: &'a dyn Executor, instance: &M) -> Call<'a, Option<M>> {
-    write::insert_or_ignore(db, Mapping::typed(), instance.values())
+    write::insert_or_ignore(Origin::here(db), Mapping::typed(), instance.values())
 }
 
 /// The positions of selected columns.
@@ -73,12 +78,17 @@ pub(super) fn upsert<'a, M: Model, X: Selection>(
         let row = instance.values()?;
         Ok((row, write::take_over(M::table(), on)))
     });
-    write::upsert(db, Mapping::typed(), row)
+    write::upsert(Origin::here(db), Mapping::typed(), row)
 }
 
 #[track_caller]
 pub(super) fn delete<'a, M: Model>(instance: &M, db: &'a dyn Executor) -> Call<'a, ()> {
-    let subject = Mapping::<M>::typed().subject;
-    let row = attempt!(instance.values());
-    Call::steps(attempt!(write::delete(db, subject, row)))
+    let (origin, subject) = (Origin::here(db), Mapping::<M>::typed().subject);
+    match instance
+        .values()
+        .and_then(|row| write::delete(origin, subject, row))
+    {
+        Err(e) => Call::failed(e),
+        Ok(write) => Call::steps(write),
+    }
 }

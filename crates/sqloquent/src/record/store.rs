@@ -4,12 +4,12 @@ use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::{IntoRecord, Record};
 use crate::{
-    call::{Call, attempt},
+    call::Call,
     dynamic::{DynamicModel, row_values},
     executor::Executor,
     schema::{Generated, TableDef},
     types::coerce,
-    write::{self, Mapping},
+    write::{self, Mapping, Origin},
 };
 
 impl Record {
@@ -46,11 +46,14 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn update<'a>(&'a mut self, db: &'a dyn Executor, updates: impl IntoRecord) -> Call<'a, ()> {
-        let (model, after) = attempt!(self.updated(updates));
-        let before = self.values.clone();
-        match attempt!(write::update(db, Mapping::dynamic(&model), before, after)) {
-            None => Call::steps(std::future::ready(Ok(()))),
-            Some(write) => Call::steps(async move {
+        let origin = Origin::here(db);
+        let write = self.updated(updates).and_then(|(model, after)| {
+            write::update(origin, Mapping::dynamic(&model), self.values.clone(), after)
+        });
+        match write {
+            Err(e) => Call::failed(e),
+            Ok(None) => Call::steps(std::future::ready(Ok(()))),
+            Ok(Some(write)) => Call::steps(async move {
                 *self = write.await?;
                 Ok(())
             }),
@@ -82,14 +85,19 @@ impl Record {
     /// refusal; a record of no model.
     #[track_caller]
     pub fn save<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let model = attempt!(self.owner());
-        let unstored = write::unset_key(model.table(), &self.values);
-        let (row, _) = attempt!(row_values(&model, &*self));
-        let write = attempt!(write::save(db, Mapping::dynamic(&model), row, unstored));
-        Call::steps(async move {
-            *self = write.await?;
-            Ok(())
-        })
+        let origin = Origin::here(db);
+        let write = self.owner().and_then(|model| {
+            let unstored = write::unset_key(model.table(), &self.values);
+            let (row, _) = row_values(&model, &*self)?;
+            write::save(origin, Mapping::dynamic(&model), row, unstored)
+        });
+        match write {
+            Err(e) => Call::failed(e),
+            Ok(write) => Call::steps(async move {
+                *self = write.await?;
+                Ok(())
+            }),
+        }
     }
 
     /// Deletes the row.
@@ -99,8 +107,14 @@ impl Record {
     /// version and somebody else changed the row; the engine's refusal; a record of no model.
     #[track_caller]
     pub fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let subject = Mapping::dynamic(&attempt!(self.owner())).subject;
-        Call::steps(attempt!(write::delete(db, subject, self.values.clone())))
+        let origin = Origin::here(db);
+        let write = self
+            .owner()
+            .and_then(|model| write::delete(origin, Mapping::dynamic(&model).subject, self.values.clone()));
+        match write {
+            Err(e) => Call::failed(e),
+            Ok(write) => Call::steps(write),
+        }
     }
 
     /// Reads the row again.
@@ -109,15 +123,24 @@ impl Record {
     /// [`ErrorKind::NotFound`] when it is gone, or was never stored; a record of no model.
     #[track_caller]
     pub fn reload<'a>(&'a mut self, db: &'a dyn Executor) -> Call<'a, ()> {
-        let model = attempt!(self.owner());
-        attempt!(write::check_has_id(model.table(), &self.values));
-        let find = Box::new(|key| model.find_task(db, Ok(key)));
-        let row = self.values.clone();
-        let read = attempt!(write::reload(db, Mapping::dynamic(&model), row, find));
-        Call::steps(async move {
-            *self = read.await?;
-            Ok(())
-        })
+        let origin = Origin::here(db);
+        let read = self.owner().and_then(|model| {
+            write::check_has_id(model.table(), &self.values)?;
+            let find = |key| model.find_task(db, Ok(key));
+            write::reload(
+                origin,
+                Mapping::dynamic(&model),
+                self.values.clone(),
+                Box::new(find),
+            )
+        });
+        match read {
+            Err(e) => Call::failed(e),
+            Ok(read) => Call::steps(async move {
+                *self = read.await?;
+                Ok(())
+            }),
+        }
     }
 }
 

@@ -16,11 +16,21 @@ use sqloquent_core::{
 use super::Gate;
 use crate::{hooks::Pending, job::Execute};
 
+/// A savepoint that was dropped and is still to be undone.
+#[derive(Clone)]
+struct Dropped {
+    name: String,
+    /// Whether undoing it was begun by a call that was dropped in turn: it may be undone already.
+    begun: bool,
+}
+
 /// A session and the savepoints that were dropped on it. Those are undone before anything else runs.
 pub(crate) struct Exclusive {
     session: Box<dyn Session>,
-    dropped: Mutex<Vec<String>>,
+    dropped: Mutex<Vec<Dropped>>,
     any: AtomicBool,
+    /// Lets one call at a time undo what was dropped, and the others wait until that is done.
+    undoing: Gate,
     gate: Gate,
     /// Writes whose hooks wait for the end of the transaction.
     pending: Mutex<Vec<Pending>>,
@@ -34,6 +44,7 @@ impl Exclusive {
             session,
             dropped: Mutex::new(Vec::new()),
             any: AtomicBool::new(false),
+            undoing: Gate::default(),
             gate: Gate::default(),
             pending: Mutex::new(Vec::new()),
             any_pending: AtomicBool::new(false),
@@ -99,10 +110,8 @@ impl Exclusive {
 
     /// Notes that a savepoint was dropped without being released.
     pub(super) fn drop_savepoint(&self, name: String) {
-        self.dropped
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(name);
+        let mut dropped = self.lock_dropped();
+        dropped.push(Dropped { name, begun: false });
         self.any.store(true, Ordering::Release);
     }
 
@@ -143,20 +152,43 @@ impl Exclusive {
         self.session.rollback()
     }
 
+    /// Undoes the savepoints that were dropped. Nothing else runs on the connection until they are: a statement in
+    /// between would be undone with them.
     async fn undo_dropped(&self, cx: CallContext) -> Result<()> {
-        if !self.any.swap(false, Ordering::AcqRel) {
+        if !self.any.load(Ordering::Acquire) {
             return Ok(());
         }
-        let names = std::mem::take(&mut *self.dropped.lock().unwrap_or_else(PoisonError::into_inner));
-        for name in names {
-            for sql in [
-                format!("ROLLBACK TO SAVEPOINT {name}"),
-                format!("RELEASE SAVEPOINT {name}"),
-            ] {
+        let _pass = self.undoing.pass().await;
+        while let Some(next) = self.next_dropped() {
+            for verb in ["ROLLBACK TO", "RELEASE"] {
+                let sql = format!("{verb} SAVEPOINT {}", next.name);
                 let job = Execute::one(Statement::new(sql, Vec::new()).uncached(), Plan::WRITE_BY_KEY);
-                self.session.run(Box::new(job), cx).await?;
+                match self.session.run(Box::new(job), cx).await {
+                    // It was undone by the call that was dropped while it did so.
+                    Err(_) if next.begun => break,
+                    done => done?,
+                };
             }
+            self.lock_dropped().remove(0);
         }
         Ok(())
+    }
+
+    /// The next savepoint to be undone, which stays noted until it is.
+    fn next_dropped(&self) -> Option<Dropped> {
+        let mut dropped = self.lock_dropped();
+        let next = dropped.first_mut().map(|first| {
+            let next = first.clone();
+            first.begun = true;
+            next
+        });
+        if next.is_none() {
+            self.any.store(false, Ordering::Release);
+        }
+        next
+    }
+
+    fn lock_dropped(&self) -> MutexGuard<'_, Vec<Dropped>> {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,14 +5,13 @@ use std::any::Any;
 use sqloquent_core::{Dialect, Error, ErrorKind, Result, Sql, Value};
 
 use super::{
-    Data, Mapping, Seen, Subject, Write, nothing_stored,
+    Data, Mapping, Origin, Seen, Subject, Write, nothing_stored,
     now::{now_micros, stamp, unset},
     perform::output,
 };
 use crate::{
-    call::{Call, Finish, attempt},
+    call::{Call, Finish},
     compile::Conflict,
-    executor::Executor,
     hooks::{Events, Operation},
     job::{Insert, Rows},
     query::Decode,
@@ -139,16 +138,15 @@ fn job<T>(
 }
 
 /// Prepares the insert of one row.
-#[track_caller]
 pub(crate) fn insert<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     row: Vec<Value>,
 ) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
     let (subject, values) = (mapping.subject.clone(), mapping.values);
     let compile =
         move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, false);
-    let write = Write::new(db, Operation::Insert, subject, Data::Rows(vec![row]), compile)?;
+    let write = Write::new(origin, Operation::Insert, subject, Data::Rows(vec![row]), compile)?;
     Ok(async move {
         let settle = |(rows, _): (Vec<T>, u64)| rows.into_iter().next().ok_or_else(nothing_stored);
         write.run(settle, |row| Ok(Seen::rows(vec![values(row)?]))).await
@@ -156,15 +154,14 @@ pub(crate) fn insert<'a, T: Send + 'static>(
 }
 
 /// Inserts one row and gives it back as it is stored.
-#[track_caller]
 pub(crate) fn insert_call<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     row: Result<Vec<Value>>,
 ) -> Call<'a, T> {
     let rows = row.map(|row| vec![row]);
     rows_call(
-        db,
+        origin,
         mapping,
         Operation::Insert,
         rows,
@@ -181,20 +178,26 @@ fn first<T: Send + 'static>(job: Box<dyn Any + Send>) -> Result<T> {
 }
 
 /// Inserts rows and tells how many.
-#[track_caller]
 pub(crate) fn insert_many<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     rows: Result<Vec<Vec<Value>>>,
 ) -> Call<'a, u64> {
     let subject = mapping.subject.clone();
     let compile =
         move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, true);
-    let rows = attempt!(rows);
-    let hooks = db.handle().hooks(Operation::InsertMany, || subject.clone());
-    let hooks = hooks.filter(|_| !rows.is_empty());
-    let data = Data::Rows(rows);
-    let write = Write::with(db, hooks, Operation::InsertMany, subject, data, compile);
+    let write = rows.and_then(|rows| {
+        let hooks = origin.handle.hooks(Operation::InsertMany, || subject.clone());
+        let hooks = hooks.filter(|_| !rows.is_empty());
+        Write::with(
+            origin,
+            hooks,
+            Operation::InsertMany,
+            subject,
+            Data::Rows(rows),
+            compile,
+        )
+    });
     Write::call(
         write,
         |job| Ok(output::<Insert<T>>(job)?.1),
@@ -203,15 +206,14 @@ pub(crate) fn insert_many<'a, T: Send + 'static>(
 }
 
 /// Inserts rows and gives them back as they are stored.
-#[track_caller]
 pub(crate) fn insert_many_returning<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     rows: Result<Vec<Vec<Value>>>,
 ) -> Call<'a, Vec<T>> {
     let finish: Finish<Vec<T>> = |job| Ok(output::<Insert<T>>(job)?.0);
     rows_call(
-        db,
+        origin,
         mapping,
         Operation::InsertMany,
         rows,
@@ -222,16 +224,15 @@ pub(crate) fn insert_many_returning<'a, T: Send + 'static>(
 }
 
 /// Inserts a row and gives it back as it is stored; none when there is one that it conflicts with.
-#[track_caller]
 pub(crate) fn insert_or_ignore<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     row: Result<Vec<Value>>,
 ) -> Call<'a, Option<T>> {
     let rows = row.map(|row| vec![row]);
     let finish: Finish<Option<T>> = |job| Ok(output::<Insert<T>>(job)?.0.into_iter().next());
     rows_call(
-        db,
+        origin,
         mapping,
         Operation::Insert,
         rows,
@@ -242,9 +243,8 @@ pub(crate) fn insert_or_ignore<'a, T: Send + 'static>(
 }
 
 /// Inserts a row, or changes the one that it conflicts with.
-#[track_caller]
 pub(crate) fn upsert<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     row: Result<(Vec<Value>, Conflict)>,
 ) -> Call<'a, T> {
@@ -253,7 +253,7 @@ pub(crate) fn upsert<'a, T: Send + 'static>(
         Err(e) => return Call::failed(e),
     };
     rows_call(
-        db,
+        origin,
         mapping,
         Operation::Save,
         Ok(vec![row]),
@@ -264,9 +264,8 @@ pub(crate) fn upsert<'a, T: Send + 'static>(
 }
 
 /// An insert of any kind whose rows are given back; `rows_of` shows them to the hooks after it.
-#[track_caller]
 fn rows_call<'a, T: Send + 'static, R: Send + 'a>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     operation: Operation,
     rows: Result<Vec<Vec<Value>>>,
@@ -277,11 +276,13 @@ fn rows_call<'a, T: Send + 'static, R: Send + 'a>(
     let (subject, values) = (mapping.subject.clone(), mapping.values);
     let compile =
         move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &conflict, false);
-    let rows = attempt!(rows);
-    let hooks = db.handle().hooks(operation, || subject.clone());
-    // Nothing to insert: nothing to tell. And an upsert has no other events than its own.
-    let hooks = hooks.filter(|h| !rows.is_empty() && (operation != Operation::Save || h.has(Events::SAVE)));
-    let write = Write::with(db, hooks, operation, subject, Data::Rows(rows), compile);
+    let write = rows.and_then(|rows| {
+        let hooks = origin.handle.hooks(operation, || subject.clone());
+        // Nothing to insert: nothing to tell. And an upsert has no other events than its own.
+        let hooks =
+            hooks.filter(|h| !rows.is_empty() && (operation != Operation::Save || h.has(Events::SAVE)));
+        Write::with(origin, hooks, operation, subject, Data::Rows(rows), compile)
+    });
     Write::call(write, finish, move |done| {
         let rows = rows_of(done);
         if rows.is_empty() {

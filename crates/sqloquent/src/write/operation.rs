@@ -46,9 +46,12 @@ pub(crate) enum Data {
     /// A row to delete, or to read again.
     Row([Vec<Value>; 1]),
     /// The rows of a query, and what they get.
-    Update { select: Select, set: Vec<Assignment> },
+    Update {
+        select: Box<Select>,
+        set: Vec<Assignment>,
+    },
     /// The rows of a query, to be deleted.
-    Delete { select: Select },
+    Delete { select: Box<Select> },
 }
 
 impl Data {

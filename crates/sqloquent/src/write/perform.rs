@@ -4,23 +4,22 @@ use std::{any::Any, panic::Location, sync::Arc};
 
 use sqloquent_core::{Dialect, Job, Result};
 
-use super::{Data, Seen, Subject, scope::Scope};
+use super::{Data, Origin, Seen, Subject, scope::Scope};
 use crate::{
-    call::{Call, Finish, Task, concrete, run},
-    executor::{Executor, Handle},
+    call::{Call, Finish, Task, concrete, run, run_boxed},
+    executor::Handle,
     hooks::{Active, Operation, WriteState, fire},
 };
 
 /// A write that is ready to be performed: `compile` makes its job of what the hooks leave of its data.
 pub(crate) struct Write<'a, J, C> {
-    handle: Handle<'a>,
-    caller: &'static Location<'static>,
+    origin: Origin<'a>,
     way: Way<J, C>,
 }
 
 enum Way<J, C> {
     /// No hook is registered: the job itself.
-    Plain(J),
+    Plain(Box<J>),
     Hooked(Box<Hooked<C>>),
 }
 
@@ -40,33 +39,31 @@ where
     C: Fn(Dialect, &Subject, Data) -> Result<J> + Send + Sync + 'a,
 {
     /// Describes a write. What is wrong with it shows here, before any hook runs.
-    #[track_caller]
     pub(crate) fn new(
-        db: &'a dyn Executor,
+        origin: Origin<'a>,
         operation: Operation,
         subject: Subject,
         data: Data,
         compile: C,
     ) -> Result<Self> {
-        let active = db.handle().hooks(operation, || subject.clone());
-        Self::with(db, active, operation, subject, data, compile)
+        let active = origin.handle.hooks(operation, || subject.clone());
+        Self::with(origin, active, operation, subject, data, compile)
     }
 
     /// The same where the hooks are known.
-    #[track_caller]
     pub(crate) fn with(
-        db: &'a dyn Executor,
+        origin: Origin<'a>,
         active: Option<Active>,
         operation: Operation,
         subject: Subject,
         data: Data,
         compile: C,
     ) -> Result<Self> {
-        let handle = db.handle();
+        let dialect = origin.handle.dialect();
         let way = match active {
-            None => Way::Plain(compile(handle.dialect(), &subject, data)?),
+            None => Way::Plain(Box::new(compile(dialect, &subject, data)?)),
             Some(active) => {
-                compile(handle.dialect(), &subject, data.clone())?;
+                compile(dialect, &subject, data.clone())?;
                 Way::Hooked(Box::new(Hooked {
                     active,
                     subject,
@@ -76,11 +73,7 @@ where
                 }))
             }
         };
-        Ok(Self {
-            handle,
-            caller: Location::caller(),
-            way,
-        })
+        Ok(Self { origin, way })
     }
 
     /// Performs the write. `settle` says whether it failed, `seen` what the hooks after it are told.
@@ -89,9 +82,9 @@ where
         settle: impl FnOnce(J::Output) -> Result<R> + Send,
         seen: impl FnOnce(&R) -> Result<Seen> + Send,
     ) -> Result<R> {
-        let (handle, caller) = (self.handle, self.caller);
+        let Origin { handle, caller } = self.origin;
         match self.way {
-            Way::Plain(job) => settle(run(handle, caller, job).await?.output()?),
+            Way::Plain(job) => settle(run_boxed(handle, caller, job).await?.output()?),
             Way::Hooked(write) => {
                 Box::pin(write.perform(handle, caller, |job: Box<J>| settle(job.output()?), seen)).await
             }
@@ -107,13 +100,11 @@ where
         match this {
             Err(e) => Call::failed(e),
             Ok(Self {
-                handle,
-                caller,
+                origin,
                 way: Way::Plain(job),
-            }) => Call::ready(handle, caller, job, finish),
+            }) => Call::ready(origin.handle, origin.caller, job, finish),
             Ok(Self {
-                handle,
-                caller,
+                origin: Origin { handle, caller },
                 way: Way::Hooked(write),
             }) => Call::steps(write.perform(
                 handle,

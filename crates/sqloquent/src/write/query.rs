@@ -3,7 +3,7 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Plan, Result};
 
 use super::{
-    Data, Seen, Subject, Write, nothing_stored,
+    Data, Origin, Seen, Subject, Write, nothing_stored,
     now::{now_micros, stamp},
     perform::output,
 };
@@ -55,7 +55,7 @@ pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<A
         return Call::task(db, update_job(db.handle().dialect(), select, set));
     };
     let data = Data::Update {
-        select: select.clone(),
+        select: Box::new(select.clone()),
         set,
     };
     let compile = |dialect: Dialect, _: &Subject, data: Data| match data {
@@ -63,7 +63,7 @@ pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<A
         _ => Err(nothing_stored()),
     };
     let write = Write::with(
-        db,
+        Origin::here(db),
         Some(hooks),
         Operation::Update,
         Subject::of(select),
@@ -92,14 +92,14 @@ pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a
         return Call::task(db, delete_job(db.handle().dialect(), select));
     };
     let data = Data::Delete {
-        select: select.clone(),
+        select: Box::new(select.clone()),
     };
     let compile = |dialect: Dialect, _: &Subject, data: Data| match data {
         Data::Delete { select } => delete_job(dialect, &select),
         _ => Err(nothing_stored()),
     };
     let write = Write::with(
-        db,
+        Origin::here(db),
         Some(hooks),
         Operation::Delete,
         Subject::of(select),
@@ -144,7 +144,7 @@ pub(crate) fn update_query_returning<'a, T: Send + 'static>(
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
     let data = Data::Update {
-        select: select.clone(),
+        select: Box::new(select.clone()),
         set,
     };
     let compile = move |dialect: Dialect, _: &Subject, data: Data| {
@@ -166,7 +166,13 @@ pub(crate) fn update_query_returning<'a, T: Send + 'static>(
             decode.clone(),
         ))
     };
-    let write = Write::new(db, Operation::Update, Subject::of(select), data, compile);
+    let write = Write::new(
+        Origin::here(db),
+        Operation::Update,
+        Subject::of(select),
+        data,
+        compile,
+    );
     Write::call(write, output::<Collect<T>>, |rows| {
         Ok(Seen::affected(rows.len() as u64))
     })
@@ -180,7 +186,7 @@ pub(crate) fn delete_query_returning<'a, T: Send + 'static>(
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
     let data = Data::Delete {
-        select: select.clone(),
+        select: Box::new(select.clone()),
     };
     let compile = move |dialect: Dialect, _: &Subject, data: Data| {
         let Data::Delete { select } = data else {
@@ -199,7 +205,13 @@ pub(crate) fn delete_query_returning<'a, T: Send + 'static>(
             decode.clone(),
         ))
     };
-    let write = Write::new(db, Operation::Delete, Subject::of(select), data, compile);
+    let write = Write::new(
+        Origin::here(db),
+        Operation::Delete,
+        Subject::of(select),
+        data,
+        compile,
+    );
     Write::call(write, output::<Collect<T>>, |rows| {
         Ok(Seen::affected(rows.len() as u64))
     })

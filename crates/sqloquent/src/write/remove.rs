@@ -1,22 +1,20 @@
 //! Deleting and reading again one row.
 
-use std::panic::Location;
-
 use sqloquent_core::{Dialect, Result, Value};
 
-use super::{Data, Mapping, Seen, Subject, Write, check_has_id, delete_row, key_of, not_found, settled};
+use super::{
+    Data, Mapping, Origin, Seen, Subject, Write, check_has_id, delete_row, key_of, not_found, settled,
+};
 use crate::{
     call::{Task as _, run},
     compile,
-    executor::Executor,
     hooks::{Operation, WriteState, fire},
     job::{First, Remove},
 };
 
 /// Prepares the delete of one row.
-#[track_caller]
 pub(crate) fn delete<'a>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     subject: Subject,
     row: Vec<Value>,
 ) -> Result<impl Future<Output = Result<()>> + Send + use<'a>> {
@@ -31,7 +29,7 @@ pub(crate) fn delete<'a>(
         };
         Ok(Remove::new(delete, find))
     };
-    let write = Write::new(db, Operation::Delete, subject, Data::Row([row]), compile)?;
+    let write = Write::new(origin, Operation::Delete, subject, Data::Row([row]), compile)?;
     Ok(async move {
         let settle = |removed| settled(removed, &table, || not_found(&table));
         write.run(settle, |()| Ok(Seen::affected(1))).await
@@ -39,14 +37,13 @@ pub(crate) fn delete<'a>(
 }
 
 /// Prepares reading one row again, by the job that finds it. Its hooks run on the executor as it is: nothing is written.
-#[track_caller]
 pub(crate) fn reload<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     row: Vec<Value>,
     find: Box<dyn FnOnce(Vec<Value>) -> Result<First<T>> + '_>,
 ) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
-    let (handle, caller) = (db.handle(), Location::caller());
+    let Origin { handle, caller } = origin;
     let hooks = handle.hooks(Operation::Reload, || mapping.subject.clone());
     if hooks.is_some() {
         check_has_id(mapping.table(), &row)?;

@@ -6,7 +6,7 @@ use std::{panic::Location, sync::Arc};
 use sqloquent_core::{Dialect, Plan, Result, Value};
 
 use super::{
-    Data, Mapping, Seen, Subject, Wanted, change, key_of, not_found, nothing_stored,
+    Data, Mapping, Origin, Seen, Subject, Wanted, change, key_of, not_found, nothing_stored,
     perform::between_hooks,
     prepare,
     scope::Scope,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     call::{Task as _, run},
     compile::{self, Conflict},
-    executor::{Executor, Handle},
+    executor::Handle,
     hooks::{Active, Operation, WriteState, fire},
     job::{First, Insert, Store},
     query::Decode,
@@ -25,14 +25,13 @@ use crate::{
 };
 
 /// Prepares such a save.
-#[track_caller]
 pub(super) fn save_parts<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     hooks: Active,
     mapping: Mapping<T>,
     row: Vec<Value>,
 ) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
-    let (handle, caller) = (db.handle(), Location::caller());
+    let Origin { handle, caller } = origin;
     // Says what is wrong before any hook runs.
     insert(handle.dialect(), &mapping, row.clone())?;
     Ok(Box::pin(async move {

@@ -3,12 +3,11 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Result, Value};
 
 use super::{
-    Data, Mapping, Seen, Subject, Write, change, changes, check_has_id, nothing_stored, prepare, save_parts,
-    stale, unset_key,
+    Data, Mapping, Origin, Seen, Subject, Write, change, changes, check_has_id, differs, nothing_stored,
+    prepare, save_parts, stale, unset_key,
 };
 use crate::{
     compile::Conflict,
-    executor::Executor,
     hooks::{Events, Operation},
     job::{Insert, Store, Stored},
     schema::{Generated, TableDef},
@@ -25,9 +24,8 @@ pub(super) fn settled<T>(stored: Stored<T>, table: &TableDef, missing: impl FnOn
 }
 
 /// Prepares the update of one row: the key and the version are those of `before`. None when nothing differs.
-#[track_caller]
 pub(crate) fn update<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     before: Vec<Value>,
     after: Vec<Value>,
@@ -44,7 +42,7 @@ pub(crate) fn update<'a, T: Send + 'static>(
         )
         .with_table(table.name.clone().into_owned()));
     }
-    if changes(table, &before, &after).is_empty() {
+    if !differs(table, &before, &after) {
         return Ok(None);
     }
     let data = Data::Change {
@@ -74,7 +72,7 @@ pub(crate) fn update<'a, T: Send + 'static>(
         )?;
         Ok(Store::new(change))
     };
-    let write = Write::new(db, Operation::Update, subject, data, compile)?;
+    let write = Write::new(origin, Operation::Update, subject, data, compile)?;
     Ok(Some(async move {
         let settle = |stored| settled(stored, &table, || not_found(&table));
         write.run(settle, |row| Ok(Seen::rows(vec![values(row)?]))).await
@@ -83,9 +81,8 @@ pub(crate) fn update<'a, T: Send + 'static>(
 
 /// Prepares saving one row: inserting it, or overwriting the one of its key. A row that is known to be unstored is
 /// inserted.
-#[track_caller]
 pub(crate) fn save<'a, T: Send + 'static>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     mapping: Mapping<T>,
     row: Vec<Value>,
     unstored: bool,
@@ -101,18 +98,18 @@ pub(crate) fn save<'a, T: Send + 'static>(
         )
         .with_table(table.name.clone().into_owned()));
     }
-    let hooks = db.handle().hooks(Operation::Save, || mapping.subject.clone());
+    let hooks = origin.handle.hooks(Operation::Save, || mapping.subject.clone());
     let in_parts = hooks.clone().filter(|h| h.has(Events::PARTS));
     let versioned = table.version.is_some() && !unstored;
     let way = if let Some(hooks) = in_parts {
-        Way::Parts(save_parts(db, hooks, mapping, row)?)
+        Way::Parts(save_parts(origin, hooks, mapping, row)?)
     } else if versioned {
         let (subject, values) = (mapping.subject.clone(), mapping.values);
         let compile = move |dialect: Dialect, _: &Subject, data: Data| {
             versioned_save(dialect, &mapping, &data.into_row())
         };
         let write = Write::with(
-            db,
+            origin,
             hooks,
             Operation::Save,
             subject,
@@ -126,7 +123,7 @@ pub(crate) fn save<'a, T: Send + 'static>(
             plain_save(dialect, &mapping, data.into_row(), unstored)
         };
         let write = Write::with(
-            db,
+            origin,
             hooks,
             Operation::Save,
             subject,

@@ -14,11 +14,20 @@ use crate::{
     schema::{Generated, Table, TableDef},
 };
 
-/// The columns that differ, except those of the key and those that the database computes.
+/// Whether a column differs that an update may change: any but those of the key and those that the database computes.
+fn differs_at(table: &TableDef, before: &[Value], after: &[Value], i: usize) -> bool {
+    before[i] != after[i] && !table.key.contains(&i) && table.columns[i].generated == Generated::No
+}
+
+/// Whether an update would change anything.
+pub(crate) fn differs(table: &TableDef, before: &[Value], after: &[Value]) -> bool {
+    (0..before.len().min(after.len())).any(|i| differs_at(table, before, after, i))
+}
+
+/// The columns that an update changes.
 pub(crate) fn changes(table: &TableDef, before: &[Value], after: &[Value]) -> Vec<usize> {
     (0..before.len().min(after.len()))
-        .filter(|&i| before[i] != after[i])
-        .filter(|i| !table.key.contains(i) && table.columns[*i].generated == Generated::No)
+        .filter(|&i| differs_at(table, before, after, i))
         .collect()
 }
 

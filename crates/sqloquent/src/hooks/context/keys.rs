@@ -70,7 +70,7 @@ impl HookCx<'_> {
                     compile::by_key(table, Vec::new())?;
                 }
                 match &now.data {
-                    Data::Update { select, .. } | Data::Delete { select } => select.clone(),
+                    Data::Update { select, .. } | Data::Delete { select } => (**select).clone(),
                     data => return self.given_keys(data.rows().unwrap_or_default()),
                 }
             };
