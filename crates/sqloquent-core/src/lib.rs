@@ -1,4 +1,4 @@
-//! The vocabulary shared by [`sqloquent`](https://crates.io/crates/sqloquent) and its database drivers.
+//! The vocabulary shared by `sqloquent` and its database drivers.
 //!
 //! Users of the ORM rarely name this crate: `sqloquent` exports what they need. Authors of a driver implement
 //! [`Driver`] and [`Connection`] with plain `async fn`s and depend on nothing else.

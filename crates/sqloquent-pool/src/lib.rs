@@ -1,4 +1,4 @@
-//! Pools the connections of any [`sqloquent`](https://crates.io/crates/sqloquent) driver.
+//! Pools the connections of any `sqloquent` driver.
 //!
 //! A driver implements [`Driver`](sqloquent_core::Driver) and [`Connection`](sqloquent_core::Connection) in plain
 //! `async fn`s; [`Pool`] makes a [`Backend`](sqloquent_core::Backend) of it. No runtime is required: time-outs have
