@@ -3,10 +3,16 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "support/fake.rs"]
-#[allow(dead_code)]
+#[allow(
+    dead_code,
+    reason = "shared by several test programs, each of which uses a part"
+)]
 mod fake;
 #[path = "support/jobs.rs"]
-#[allow(dead_code)]
+#[allow(
+    dead_code,
+    reason = "shared by several test programs, each of which uses a part"
+)]
 mod jobs;
 
 use std::{
