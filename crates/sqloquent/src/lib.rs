@@ -40,7 +40,8 @@ pub use expr::{
 pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
 pub use model::{Key, Model, StatementCache};
 pub use query::{
-    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
+    Chunks, FromRow, IntoSelect, JoinKind, Page, ParentLink, Query, RowPlan, Rows, Select, Selection, Shape,
+    TypedShape,
 };
 pub use raw::{Raw, RawText, TrustedSql};
 pub use record::{IntoRecord, JoinedRecord, Record};
@@ -59,7 +60,8 @@ pub use types::Json;
 #[cfg(feature = "uuid")]
 pub use types::UuidBlob;
 pub use types::{
-    Comparable, IntoValue, NumberType, OrderedType, SqlType, TextType, UnixMillis, UnixSeconds, ValueError,
+    Comparable, IdList, IntoValue, NumberType, OrderedType, SqlType, TextType, UnixMillis, UnixSeconds,
+    ValueError,
 };
 
 #[cfg(feature = "derive")]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Deref, sync::Arc};
 
-use super::ColumnDef;
+use super::{ColumnDef, derived::Derived};
 use crate::{Error, ErrorKind, Result, dynamic::DynamicModel};
 
 /// A table as a model maps it. Columns that the model does not mention are left alone.
@@ -157,6 +157,8 @@ pub enum Table {
     Shared(Arc<TableDef>),
     /// Of a dynamic model.
     Dynamic(DynamicModel),
+    /// Made by the query on the way.
+    Derived(Arc<Derived>),
 }
 
 impl Deref for Table {
@@ -166,6 +168,7 @@ impl Deref for Table {
             Self::Static(t) => t,
             Self::Shared(t) => t,
             Self::Dynamic(model) => model.table(),
+            Self::Derived(derived) => derived.def(),
         }
     }
 }
