@@ -11,6 +11,6 @@ pub use column_def::{ColumnDef, Generated};
 pub use column_type::ColumnType;
 pub use create::create_sql;
 pub(crate) use object_name::object_name;
-pub use table_def::{ForeignKeyDef, IndexDef, OnChange, Table, TableDef};
+pub use table_def::{ForeignKeyDef, HashedDef, IndexDef, OnChange, Table, TableDef};
 pub use tables::Tables;
 pub(crate) use tables::{in_order, same_table};
