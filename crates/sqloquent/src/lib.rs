@@ -5,6 +5,7 @@
 pub mod __private;
 mod call;
 mod compile;
+pub mod content;
 mod db;
 #[cfg(feature = "derive")]
 mod derives;
@@ -27,6 +28,7 @@ pub mod types;
 mod write;
 
 pub use call::{Call, block_on};
+pub use content::{ContentId, HashedModel};
 pub use db::Db;
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
@@ -46,7 +48,7 @@ pub use query::{
 pub use raw::{Raw, RawText, TrustedSql};
 pub use record::{IntoRecord, JoinedRecord, Record};
 pub use schema::{
-    ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
+    ColumnDef, ColumnType, ForeignKeyDef, Generated, HashedDef, IndexDef, OnChange, Table, TableDef, Tables,
 };
 pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,

@@ -13,6 +13,6 @@ pub use column_type::ColumnType;
 pub use create::create_sql;
 pub use derived::Derived;
 pub(crate) use object_name::object_name;
-pub use table_def::{ForeignKeyDef, IndexDef, OnChange, Table, TableDef};
+pub use table_def::{ForeignKeyDef, HashedDef, IndexDef, OnChange, Table, TableDef};
 pub use tables::Tables;
 pub(crate) use tables::{in_order, same_table};

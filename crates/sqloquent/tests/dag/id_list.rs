@@ -63,7 +63,7 @@ proptest! {
         let back = IdList::<String>::of(ids.iter().rev().cloned()).unwrap();
         prop_assert_eq!(&forth, &back);
         let text = forth.to_value().unwrap();
-        prop_assert_eq!(IdList::<String>::from_value(text.as_ref()).unwrap(), forth.clone());
+        prop_assert_eq!(&IdList::<String>::from_value(text.as_ref()).unwrap(), &forth);
         let mut sorted: Vec<String> = ids;
         sorted.sort_by(|a, b| a.as_bytes().cmp(b.as_bytes()));
         sorted.dedup();
@@ -236,7 +236,7 @@ fn lists_are_compared_with_lists() {
             .unwrap();
         assert_eq!(ids(empty), ["a"]);
         let same = Node::query()
-            .equal("parent_ids", &list(&["a"]))
+            .equal("parent_ids", list(&["a"]))
             .get(&db)
             .await
             .unwrap();
