@@ -181,6 +181,7 @@ impl<'l, T> IntoIterator for &'l IdList<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> SqlType for IdList<T> {
     const TYPE: ColumnType = ColumnType::IdList;
 
