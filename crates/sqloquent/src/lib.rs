@@ -29,7 +29,7 @@ mod write;
 
 pub use call::{Call, block_on};
 pub use content::{ContentId, HashedModel};
-pub use db::Db;
+pub use db::{Db, NPlusOne};
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
 };
