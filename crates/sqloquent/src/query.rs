@@ -20,6 +20,7 @@ mod shape;
 mod short;
 mod sql;
 mod terminals;
+mod with;
 
 pub use chunks::{Chunks, Rows};
 pub(crate) use decode::read;
@@ -36,6 +37,7 @@ use std::{fmt, marker::PhantomData};
 use crate::{
     expr::{Mistake, Slot},
     model::Model,
+    relation::Includes,
 };
 
 /// A query under construction.
@@ -46,6 +48,8 @@ use crate::{
 pub struct Query<S, T = S> {
     pub(crate) select: Select,
     pub(crate) decode: Decode<T>,
+    /// What is loaded with the rows.
+    pub(crate) includes: Includes<T>,
     marker: PhantomData<fn() -> S>,
 }
 
@@ -54,6 +58,7 @@ impl<S, T> Clone for Query<S, T> {
         Self {
             select: self.select.clone(),
             decode: self.decode.clone(),
+            includes: self.includes.clone(),
             marker: PhantomData,
         }
     }
@@ -92,6 +97,7 @@ impl<S, T> Query<S, T> {
         Self {
             select,
             decode,
+            includes: Includes::none(),
             marker: PhantomData,
         }
     }

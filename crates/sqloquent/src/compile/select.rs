@@ -139,7 +139,7 @@ impl Writer {
         })
     }
 
-    fn query(&mut self, tree: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn query(&mut self, tree: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         if let Some(mistake) = &tree.mistake {
             return Err(mistake.to_error());
         }
