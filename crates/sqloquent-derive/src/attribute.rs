@@ -91,6 +91,11 @@ impl Item {
         matches!(self.value, ItemValue::None)
     }
 
+    /// Whether the item has a list.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.value, ItemValue::List(_))
+    }
+
     /// The expression, without the group that another macro may have put it in.
     fn bare(&self) -> Option<&Expr> {
         let ItemValue::Expr(expr) = &self.value else {

@@ -24,7 +24,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let Some(model) = input::ModelInput::parse(input, &mut mistakes) else {
         return mistakes.into_tokens();
     };
-    let columns = columns::emit(&model);
+    let relations = relations::emit(&model);
+    let columns = columns::emit(&model, &relations);
     let constructor = constructor::emit(&model, &mut mistakes);
     let (statics, table) = table::emit(&model);
     let rows = rows::emit(&model);
@@ -42,6 +43,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let (krate, ident) = (&model.krate, &model.ident);
     let (columns_struct, columns_items) = columns;
     let (builder, constructor) = constructor;
+    let relations = relations.items;
     let mistakes = mistakes.into_tokens();
     quote! {
         #mistakes
@@ -58,6 +60,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             }
             #hashed
             #constructor
+            #relations
         };
     }
 }

@@ -5,6 +5,7 @@
 mod definitions;
 mod enumeration;
 mod newtype;
+pub mod relation;
 mod stamp;
 
 pub use crate::{content::HashedId, record::pairs};
@@ -81,6 +82,21 @@ pub fn push<T>(
         }
         Err(error) => Err(writing(error, values.len(), table)),
     }
+}
+
+/// Adds the value of a column that takes part in a relation.
+///
+/// # Errors
+/// A value that cannot be stored, with table and column.
+pub fn push_key<T>(
+    to_value: impl FnOnce(&T) -> Result<Value, ValueError>,
+    value: &T,
+    values: &mut Vec<Value>,
+    table: &TableDef,
+    index: usize,
+) -> Result<()> {
+    values.push(to_value(value).map_err(|e| writing(e, index, table))?);
+    Ok(())
 }
 
 #[cold]

@@ -12,6 +12,7 @@ mod list;
 mod literal;
 mod matching;
 mod modify;
+mod ranked;
 mod raw;
 mod scope;
 mod select;

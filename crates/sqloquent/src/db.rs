@@ -92,7 +92,12 @@ impl Db {
     pub(crate) fn note_relation(&self, relation: impl FnOnce() -> String) {
         if self.inner.watched.load(Ordering::Relaxed) {
             let place = Location::caller();
-            let watch = self.inner.watch.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let watch = self
+                .inner
+                .watch
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
             if let Some(watch) = watch {
                 watch.note(relation(), place);
             }

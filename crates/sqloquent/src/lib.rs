@@ -22,6 +22,7 @@ pub mod prelude;
 pub mod query;
 mod raw;
 pub mod record;
+pub mod relation;
 pub mod schema;
 mod tx;
 pub mod types;
@@ -47,6 +48,7 @@ pub use query::{
 };
 pub use raw::{Raw, RawText, TrustedSql};
 pub use record::{IntoRecord, JoinedRecord, Record};
+pub use relation::{Pivoted, Related, RelationDef, RelationKind};
 pub use schema::{
     ColumnDef, ColumnType, ForeignKeyDef, Generated, HashedDef, IndexDef, OnChange, Table, TableDef, Tables,
 };

@@ -22,6 +22,7 @@ mod shape;
 mod short;
 mod sql;
 mod terminals;
+mod with;
 
 pub use chunks::{Chunks, Rows};
 pub use dangling::ListOf;
@@ -40,6 +41,7 @@ use std::{fmt, marker::PhantomData};
 use crate::{
     expr::{Mistake, Slot},
     model::Model,
+    relation::Includes,
 };
 
 /// A query under construction.
@@ -50,6 +52,8 @@ use crate::{
 pub struct Query<S, T = S> {
     pub(crate) select: Select,
     pub(crate) decode: Decode<T>,
+    /// What is loaded with the rows.
+    pub(crate) includes: Includes<T>,
     marker: PhantomData<fn() -> S>,
 }
 
@@ -58,6 +62,7 @@ impl<S, T> Clone for Query<S, T> {
         Self {
             select: self.select.clone(),
             decode: self.decode.clone(),
+            includes: self.includes.clone(),
             marker: PhantomData,
         }
     }
@@ -96,6 +101,7 @@ impl<S, T> Query<S, T> {
         Self {
             select,
             decode,
+            includes: Includes::none(),
             marker: PhantomData,
         }
     }

@@ -118,36 +118,39 @@ impl TableAttributes {
     }
 }
 
+/// The functions that every model has.
+pub(crate) const TAKEN: [&str; 27] = [
+    "absorb",
+    "build",
+    "columns",
+    "decode",
+    "delete",
+    "exists",
+    "find",
+    "find_many",
+    "find_required",
+    "id",
+    "insert",
+    "insert_many",
+    "insert_or_ignore",
+    "load",
+    "load_missing",
+    "query",
+    "reload",
+    "save",
+    "save_many",
+    "scope",
+    "statements",
+    "table",
+    "unscoped",
+    "update",
+    "upsert",
+    "upsert_many",
+    "values",
+];
+
 /// A name for `new` that shadows none of the functions every model has.
 fn constructor(text: &LitStr) -> syn::Result<Ident> {
-    const TAKEN: [&str; 26] = [
-        "absorb",
-        "build",
-        "columns",
-        "decode",
-        "delete",
-        "exists",
-        "find",
-        "find_many",
-        "find_required",
-        "id",
-        "insert",
-        "insert_many",
-        "insert_or_ignore",
-        "load",
-        "query",
-        "reload",
-        "save",
-        "scope",
-        "statements",
-        "table",
-        "unscoped",
-        "update",
-        "upsert",
-        "upsert_many",
-        "values",
-        "save_many",
-    ];
     let name: Ident = text.parse()?;
     if TAKEN.iter().any(|t| name == t) {
         return Err(syn::Error::new_spanned(

@@ -142,7 +142,7 @@ impl Writer {
         })
     }
 
-    fn query(&mut self, tree: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn query(&mut self, tree: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         if let Some(mistake) = &tree.mistake {
             return Err(mistake.to_error());
         }
@@ -264,7 +264,7 @@ impl Writer {
             };
             if let Some(DerivedRows::Ids(ids)) = made {
                 let name = self.source_name(i);
-                self.ids(ids, &name)?;
+                self.ids(ids, &name, i > 0)?;
                 continue;
             }
             if let Some(join) = &source.join {

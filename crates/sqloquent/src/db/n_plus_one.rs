@@ -52,7 +52,10 @@ impl Watch {
         let times = {
             let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
             let times = places.entry((relation.clone(), place)).or_default();
-            while times.front().is_some_and(|t| now.duration_since(*t) >= self.window) {
+            while times
+                .front()
+                .is_some_and(|t| now.duration_since(*t) >= self.window)
+            {
                 times.pop_front();
             }
             times.push_back(now);

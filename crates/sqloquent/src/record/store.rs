@@ -14,7 +14,7 @@ use crate::{
 
 impl Record {
     /// The model, without which nothing can be stored.
-    fn owner(&self) -> Result<DynamicModel> {
+    pub(crate) fn owner(&self) -> Result<DynamicModel> {
         let model = self.model().ok_or_else(|| {
             Error::new(
                 ErrorKind::Configuration,

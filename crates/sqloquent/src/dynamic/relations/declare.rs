@@ -249,7 +249,9 @@ impl DeclareRelation {
             _ => None,
         };
         if let Some((model, columns)) = lists {
-            let ty = columns.first().map_or(ColumnType::Any, |&i| model.table().columns[i].ty);
+            let ty = columns
+                .first()
+                .map_or(ColumnType::Any, |&i| model.table().columns[i].ty);
             if own.len() != 1 || other.len() != 1 {
                 return Err(self.wrong("lists hold ids of one column".to_owned()));
             }
@@ -307,7 +309,12 @@ impl DeclareRelation {
         let e = table.unknown_column(name);
         Error::new(
             e.kind(),
-            format!("the relation `{}.{}`: {}{hint}", self.owner.name(), self.name, e.message()),
+            format!(
+                "the relation `{}.{}`: {}{hint}",
+                self.owner.name(),
+                self.name,
+                e.message()
+            ),
         )
         .with_table(table.name.clone().into_owned())
         .with_column(name.to_owned())
@@ -317,7 +324,11 @@ impl DeclareRelation {
     fn wrong(&self, why: String) -> Error {
         Error::new(
             ErrorKind::Configuration,
-            format!("the relation `{}.{}`: {why}", self.owner.name(), self.name.escape_debug()),
+            format!(
+                "the relation `{}.{}`: {why}",
+                self.owner.name(),
+                self.name.escape_debug()
+            ),
         )
         .with_table(self.owner.table().name.clone().into_owned())
     }

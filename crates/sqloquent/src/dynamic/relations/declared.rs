@@ -81,7 +81,10 @@ impl DynamicModel {
     /// The relation of a name.
     pub(crate) fn relation(&self, name: &str) -> Result<DynamicRelation> {
         self.check()?;
-        let declared = self.relations().find(name).ok_or_else(|| self.unknown_relation(name))?;
+        let declared = self
+            .relations()
+            .find(name)
+            .ok_or_else(|| self.unknown_relation(name))?;
         let of = |model: &Option<Self>| model.clone().unwrap_or_else(|| self.clone());
         let related = of(&declared.related);
         let via = declared.via.as_ref().map(|via| (of(&via.model), via));
@@ -136,7 +139,11 @@ impl DynamicModel {
         };
         Error::new(
             ErrorKind::InvalidQuery,
-            format!("`{}` has no relation `{}`; {has}", self.name(), name.escape_debug()),
+            format!(
+                "`{}` has no relation `{}`; {has}",
+                self.name(),
+                name.escape_debug()
+            ),
         )
         .with_table(self.table().name.clone().into_owned())
     }

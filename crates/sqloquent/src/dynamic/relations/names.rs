@@ -74,8 +74,16 @@ mod tests {
         ] {
             assert_eq!(singular_of(&DynamicModel::new(name, ["id"])), one, "{name}");
         }
-        for (name, one) in [("RoleUser", "role_user"), ("HTTPServer", "http_server"), ("Glass", "glass")] {
-            assert_eq!(singular_of(&DynamicModel::new("t", ["id"]).named(name)), one, "{name}");
+        for (name, one) in [
+            ("RoleUser", "role_user"),
+            ("HTTPServer", "http_server"),
+            ("Glass", "glass"),
+        ] {
+            assert_eq!(
+                singular_of(&DynamicModel::new("t", ["id"]).named(name)),
+                one,
+                "{name}"
+            );
         }
     }
 }
