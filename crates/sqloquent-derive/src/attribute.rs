@@ -118,6 +118,27 @@ impl Item {
         }
     }
 
+    /// `name = ["text", "text"]`, with at least one text.
+    pub(crate) fn texts(&self) -> syn::Result<Vec<LitStr>> {
+        let Some(Expr::Array(array)) = self.bare() else {
+            return self.error(" = [\"…\", \"…\"]");
+        };
+        let texts: Option<Vec<LitStr>> = array
+            .elems
+            .iter()
+            .map(|element| match element {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text), ..
+                }) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        match texts {
+            Some(texts) if !texts.is_empty() => Ok(texts),
+            _ => self.error(" = [\"…\", \"…\"]"),
+        }
+    }
+
     /// `name = a::path`, or the path as text.
     pub(crate) fn path(&self) -> syn::Result<Path> {
         match self.bare() {

@@ -3,6 +3,7 @@
 mod columns;
 mod constructor;
 mod field_attributes;
+mod hashed;
 mod input;
 pub(crate) mod naming;
 mod relations;
@@ -28,6 +29,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let constructor = constructor::emit(&model, &mut mistakes);
     let (statics, table) = table::emit(&model);
     let rows = rows::emit(&model);
+    let hashed = hashed::emit(&model);
     let scope = model.scope.as_ref().map(|path| {
         let krate = &model.krate;
         quote! {
@@ -56,6 +58,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
                 #rows
                 #scope
             }
+            #hashed
             #constructor
             #relations
         };

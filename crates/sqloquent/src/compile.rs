@@ -4,7 +4,9 @@
 mod catalog;
 mod column_type;
 mod create;
+mod derived;
 mod expression;
+mod ids;
 mod insert;
 mod list;
 mod literal;

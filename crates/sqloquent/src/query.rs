@@ -4,10 +4,12 @@
 //! dynamic models. Builders never panic: the first mistake is kept and returned by the terminal.
 
 mod chunks;
+mod dangling;
 mod decode;
 mod filter;
 mod group;
 mod join;
+mod lineage;
 mod modify;
 mod names;
 mod order;
@@ -23,8 +25,10 @@ mod terminals;
 mod with;
 
 pub use chunks::{Chunks, Rows};
+pub use dangling::ListOf;
 pub(crate) use decode::read;
 pub use decode::{Decode, FromRow, RowPlan};
+pub use lineage::{IntoParentLink, LinkType, ParentLink};
 pub(crate) use modify::check_meant;
 pub use paginate::Page;
 pub use select::{IntoSelect, Item, Join, JoinKind, Select, Source};

@@ -21,6 +21,8 @@ pub(crate) enum Source {
     None,
     /// The key is made, or 0 until the database counts.
     Id,
+    /// The key is the hash of the content.
+    Hash,
     /// A default.
     Default(DefaultValue),
     /// The type's default, until the database or the write path gives another.
@@ -69,6 +71,9 @@ pub(crate) struct ModelInput {
     pub(crate) created_at: Option<usize>,
     pub(crate) updated_at: Option<usize>,
     pub(crate) version: Option<usize>,
+    /// Positions of what is left out of the hash; none when ids are no hashes.
+    pub(crate) excluded: Option<Vec<usize>>,
+    pub(crate) history: bool,
 }
 
 impl ModelInput {
@@ -127,6 +132,8 @@ impl ModelInput {
             created_at: None,
             updated_at: None,
             version: None,
+            excluded: None,
+            history: false,
         };
         let mut relations = Vec::new();
         for field in fields {
@@ -142,6 +149,7 @@ impl ModelInput {
         model.timestamps(&attributes, mistakes);
         model.key(&attributes, mistakes);
         model.sources(mistakes);
+        model.hashed(&attributes, mistakes);
         model.indexes(&attributes, mistakes);
         for field in relations {
             let relation = Relation::resolve(&model, field, mistakes);
