@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sqloquent::{IdList, block_on, prelude::*};
 
 #[derive(Model, Clone, Debug, PartialEq)]
-pub struct Item {
+pub(crate) struct Item {
     #[model(id(given))]
     pub id: i64,
     pub name: String,
@@ -18,7 +18,7 @@ pub struct Item {
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
-pub struct Song {
+pub(crate) struct Song {
     #[model(id)]
     pub id: String,
     #[model(within)]
@@ -26,7 +26,7 @@ pub struct Song {
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
-pub struct Mix {
+pub(crate) struct Mix {
     #[model(id)]
     pub id: String,
     pub song_ids: Option<IdList<String>>,

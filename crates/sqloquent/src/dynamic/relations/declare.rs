@@ -321,7 +321,7 @@ impl DeclareRelation {
     }
 
     #[cold]
-    fn wrong(&self, why: String) -> Error {
+    fn wrong(&self, why: impl std::fmt::Display) -> Error {
         Error::new(
             ErrorKind::Configuration,
             format!(

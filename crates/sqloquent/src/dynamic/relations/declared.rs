@@ -73,8 +73,6 @@ pub(crate) struct DynamicRelation {
     pub(crate) def: Arc<RelationDef>,
     pub(crate) owner: DynamicModel,
     pub(crate) related: DynamicModel,
-    /// The model between.
-    pub(crate) via: Option<DynamicModel>,
 }
 
 impl DynamicModel {
@@ -105,7 +103,6 @@ impl DynamicModel {
             def: Arc::new(def),
             owner: self.clone(),
             related,
-            via: via.map(|(model, _)| model),
         })
     }
 

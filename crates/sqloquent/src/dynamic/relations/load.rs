@@ -145,3 +145,9 @@ fn check(record: &Record, wanted: &DynamicModel, path: &str, what: &str) -> Resu
     )
     .with_table(wanted.table().name.clone().into_owned()))
 }
+
+impl<'i> Instances<'i, Record> for &'i mut Record {
+    fn instances(self) -> &'i mut [Record] {
+        std::slice::from_mut(self)
+    }
+}
