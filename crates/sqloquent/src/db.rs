@@ -28,6 +28,7 @@ use crate::{
     call::Call,
     executor::{Executor, Handle, sealed::Sealed},
     hooks::Hooks,
+    models::Models,
 };
 
 /// A database. Cheap to clone; all clones share its connections.
@@ -47,6 +48,7 @@ struct Inner {
     hooks: Hooks,
     watched: AtomicBool,
     watch: RwLock<Option<Arc<Watch>>>,
+    models: Models,
 }
 
 impl Db {
@@ -63,6 +65,7 @@ impl Db {
             hooks: Hooks::new(),
             watched: AtomicBool::new(false),
             watch: RwLock::new(None),
+            models: Models::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -130,6 +133,13 @@ impl Db {
     #[must_use]
     pub fn hooks(&self) -> &Hooks {
         &self.inner.hooks
+    }
+
+    /// The models of this database by name, shared by all clones: for restoring deleted records and following
+    /// attachments.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.inner.models
     }
 
     /// The dialect of SQL that the database speaks.
