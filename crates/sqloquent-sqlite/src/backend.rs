@@ -144,24 +144,26 @@ impl Backend for SqliteBackend {
 
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let plan = job.plan();
-        if !self.shared.may_run_here(&plan) || !fairness::within_budget() || is_over(&cx) {
+        let shape = self.shared.shape(&*job, plan);
+        if !self.shared.may_run_here(&plan, shape) || !fairness::within_budget() || is_over(&cx) {
             return Tried::NotNow(job);
         }
         let Some(mut lease) = self.shared.try_lease(self.shared.kind(plan.access)) else {
             return Tried::NotNow(job);
         };
-        let mut work = Work::new(job);
+        let mut work = Work::new(job, shape);
         match run_here(&mut lease, &mut work, &cx, Scope::Pool) {
             Ok(()) => Tried::Done(Ok(work.job)),
             Err(Halt::Failed(error)) => Tried::Done(Err(error)),
-            Err(Halt::Busy(_)) => Tried::NotNow(work.untouched()),
+            Err(Halt::Busy(_) | Halt::Long(_)) => Tried::NotNow(work.untouched()),
         }
     }
 
     fn run<'a>(&'a self, job: Box<dyn Job>, cx: CallContext) -> BoxFuture<'a, Result<Box<dyn Job>>> {
         Box::pin(async move {
-            let work = Work::new(job);
-            if self.shared.may_run_here(&work.plan) {
+            let shape = self.shared.shape(&*job, job.plan());
+            let work = Work::new(job, shape);
+            if self.shared.may_run_here(&work.plan, shape) {
                 fairness::yield_if_spent().await;
             }
             let lease = self.shared.lease(self.shared.kind(work.plan.access), &cx).await?;

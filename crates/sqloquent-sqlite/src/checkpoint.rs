@@ -8,7 +8,8 @@
 //!
 //! The log begins anew only when a checkpoint has moved all of it before the next write, which never happens beside
 //! one who writes without pause. So a log that has become long is finished by the next write: that one goes to an
-//! executor thread, and moves what is left before it gives the writing connection back.
+//! executor thread, and moves what is left before it gives the writing connection back. So does one that finds much
+//! written while a checkpoint is still under way.
 
 use std::{
     ffi::OsString,
@@ -95,12 +96,19 @@ impl Checkpoints {
         }
     }
 
+    /// The weight at which a checkpoint that is still under way is waited for.
+    fn behind(&self) -> u64 {
+        self.threshold() * 4
+    }
+
     /// Learns what weight fills `PAGES` from what so many new pages weighed. What is written now need not be like what
     /// was written then, so one lesson does not count for much.
     fn learn(&self, weight: u64, new_pages: u64) {
         let before = self.threshold();
         let seen = (weight * PAGES).checked_div(new_pages).unwrap_or(u64::MAX);
-        let learnt = seen.clamp(before / 2, before * 2).clamp(THRESHOLDS.0, THRESHOLDS.1);
+        let learnt = seen
+            .clamp(before / 2, before * 2)
+            .clamp(THRESHOLDS.0, THRESHOLDS.1);
         self.threshold.store(learnt, Relaxed);
     }
 }
@@ -129,7 +137,11 @@ fn after_write(shared: &Arc<Shared>, changed: u64) {
     let look = this.writes.fetch_add(1, Relaxed) % WRITES_BETWEEN_LOOKS == WRITES_BETWEEN_LOOKS - 1;
     let due = weight >= this.threshold()
         || (look && log_size(shared) >= this.known_size.load(Relaxed).saturating_add(GROWTH));
-    if due && !this.running.swap(true, AcqRel) {
+    if due && this.running.swap(true, AcqRel) {
+        if weight >= this.behind() {
+            this.finish_due.store(true, Relaxed);
+        }
+    } else if due {
         let shared_for_task = Arc::clone(shared);
         shared.executor.submit(move || {
             let this = &shared_for_task.checkpoints;
@@ -150,12 +162,22 @@ pub(crate) fn finish_if_due(lease: &Lease) {
     if lease.kind() != Kind::Writer || !between_transactions || !this.finish_due.load(Relaxed) {
         return;
     }
-    // One that is under way may leave something: the next write looks again.
-    let Ok(mut log) = this.log.try_lock() else {
+    let log = if this.weight.load(Relaxed) >= this.behind() {
+        // Checkpoints cannot keep up: writing waits for them.
+        Some(this.log.lock().unwrap_or_else(PoisonError::into_inner))
+    } else {
+        // One that is under way may leave something: the next write looks again.
+        this.log.try_lock().ok()
+    };
+    let Some(mut log) = log else {
         return;
     };
     this.finish_due.store(false, Relaxed);
-    let mode = if log_size(shared) > LARGE { "TRUNCATE" } else { "PASSIVE" };
+    let mode = if log_size(shared) > LARGE {
+        "TRUNCATE"
+    } else {
+        "PASSIVE"
+    };
     // Somebody in the way is no harm: the next checkpoint tries again.
     let _ = run(shared, &mut log, mode);
 }
@@ -198,7 +220,11 @@ fn run(shared: &Arc<Shared>, log: &mut Log, mode: &str) -> Result<()> {
     shared.counters.checkpoints.add();
     let pages = u64::try_from(pages).unwrap_or(0);
     let generation = generation(shared);
-    let known = if generation == log.generation { log.pages } else { 0 };
+    let known = if generation == log.generation {
+        log.pages
+    } else {
+        0
+    };
     this.learn(weight, pages.saturating_sub(known));
     (log.generation, log.pages) = (generation, pages);
     this.known_size.store(log_size(shared), Relaxed);

@@ -8,12 +8,13 @@ use std::{
     time::Instant,
 };
 
-use sqloquent_core::{Access, CallContext, Error, ErrorKind, Plan, Result, Stats};
+use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job, Plan, Result, Stats};
 
 use crate::{
     checkpoint::Checkpoints,
     chunk_queue::ChunkQueue,
     connection::Connection,
+    costs::{Costs, Shape},
     executor::Executor,
     lane::{Lane, Wait},
     lease::{Kind, Lease},
@@ -66,6 +67,7 @@ pub(crate) struct Shared {
     pub(crate) cursors: Lane,
     pub(crate) executor: Executor,
     pub(crate) checkpoints: Checkpoints,
+    pub(crate) costs: Costs,
     pub(crate) closed: AtomicBool,
     /// Held by whoever closes; true once that is done.
     pub(crate) closing: tokio::sync::Mutex<bool>,
@@ -84,6 +86,7 @@ impl Shared {
             cursors: Lane::new(readers.saturating_sub(1).max(1), "a connection for a cursor"),
             executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
+            costs: Costs::new(),
             closed: AtomicBool::new(false),
             closing: tokio::sync::Mutex::default(),
             only_cursor: Mutex::default(),
@@ -110,9 +113,20 @@ impl Shared {
         }
     }
 
-    /// Whether a job of this plan may run on the caller's thread at all.
-    pub(crate) fn may_run_here(&self, plan: &Plan) -> bool {
-        plan.by_key && self.options.on_the_spot && (plan.access == Access::Read || self.writes_are_short())
+    /// What the job is known by, if that has a part in where it runs.
+    pub(crate) fn shape(&self, job: &dyn Job, plan: Plan) -> Option<Shape> {
+        if self.options.on_the_spot {
+            self.costs.shape(job, plan)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a job may run on the caller's thread at all.
+    pub(crate) fn may_run_here(&self, plan: &Plan, shape: Option<Shape>) -> bool {
+        self.options.on_the_spot
+            && self.costs.is_short(plan, shape)
+            && (plan.access == Access::Read || self.writes_are_short())
     }
 
     /// Whether a small write by itself, or a small commit, touches the disk without waiting for it.
