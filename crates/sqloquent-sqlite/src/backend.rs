@@ -88,44 +88,12 @@ impl SqliteBackend {
     }
 
     async fn cursor_lease(&self, access: Access, cx: &CallContext) -> Result<Lease> {
-        let shared = &self.shared;
-        let kind = shared.kind(access);
-        if kind == Kind::Writer {
-            return shared.lease(kind, cx).await;
-        }
-        shared.check_open()?;
-        if !shared.cursors.try_enter() {
-            shared.wait(&shared.cursors, cx.deadline).await?;
-        }
-        if shared.readers.size() == 1 {
-            let holder = shared.readers.register(cx.caller);
-            let connection = shared.readers.take_idle();
-            let mut lease = Lease::new(Arc::clone(shared), Kind::ExtraReader, connection, holder);
-            lease.for_cursor = true;
-            return Ok(lease);
-        }
-        let slot = CursorPlace(Some(Arc::clone(shared)));
-        let mut lease = shared.lease(kind, cx).await?;
-        slot.keep();
-        lease.for_cursor = true;
-        Ok(lease)
-    }
-}
-
-/// A cursor's place, given back unless it is kept.
-struct CursorPlace(Option<Arc<Shared>>);
-
-impl CursorPlace {
-    fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for CursorPlace {
-    fn drop(&mut self) {
-        if let Some(shared) = &self.0 {
-            shared.cursors.leave(0);
-        }
+        // A cursor may be read slowly: it has a connection of its own, so that others do not wait for it.
+        let kind = match self.shared.kind(access) {
+            Kind::Reader => Kind::Cursor,
+            kind => kind,
+        };
+        self.shared.lease(kind, cx).await
     }
 }
 

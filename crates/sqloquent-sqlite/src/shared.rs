@@ -83,7 +83,10 @@ impl Shared {
         let shared = Self {
             writer: Lane::new(1, "the writing connection"),
             readers: Lane::new(readers, "a reading connection"),
-            cursors: Lane::new(readers.saturating_sub(1).max(1), "a connection for a cursor"),
+            cursors: Lane::new(
+                if facts.single { 0 } else { options.cursors },
+                "a connection for a cursor",
+            ),
             executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
             costs: Costs::new(),
@@ -109,7 +112,8 @@ impl Shared {
     pub(crate) fn lane(&self, kind: Kind) -> &Lane {
         match kind {
             Kind::Writer => &self.writer,
-            Kind::Reader | Kind::ExtraReader => &self.readers,
+            Kind::Reader => &self.readers,
+            Kind::Cursor => &self.cursors,
         }
     }
 
@@ -192,8 +196,9 @@ impl Shared {
                 "the only connection of the database in memory is gone",
             )),
             Kind::Writer => open::writer(&self.options, &self.facts, &self.counters),
-            Kind::Reader | Kind::ExtraReader => {
-                let name = format!("reader-{}", self.readers.next_number());
+            Kind::Reader | Kind::Cursor => {
+                let what = if kind == Kind::Cursor { "cursor" } else { "reader" };
+                let name = format!("{what}-{}", self.lane(kind).next_number());
                 open::reader(&self.options, &self.facts, &self.counters, &name)
             }
         }
@@ -232,7 +237,7 @@ impl Shared {
         let c = &*self.counters;
         let mut stats = Stats::default();
         stats.connections = count(&c.connections);
-        stats.in_use = self.writer.in_use() + self.readers.in_use().max(self.cursors.in_use());
+        stats.in_use = self.writer.in_use() + self.readers.in_use() + self.cursors.in_use();
         stats.waiting = count(&c.waiting);
         stats.open_transactions = count(&c.transactions);
         stats.statements = c.statements.get();

@@ -31,7 +31,7 @@ const STREAM_CHUNK: usize = 1_000;
 /// A plain query over a table is read in pages by row id or key, and its connection is free between pages: each row
 /// that is there throughout comes exactly once, and writers are not held up. Any other query (ordered, filtered,
 /// joined, grouped) runs once and is read from one state of the database as the chunks are asked for; until it ends or
-/// is dropped it occupies a reading connection. Dropping it early frees the connection.
+/// is dropped it occupies a connection of its own. Dropping it early frees the connection.
 #[must_use = "chunks are read by awaiting `next`"]
 pub struct Chunks<'a, T> {
     source: Target<'a>,
