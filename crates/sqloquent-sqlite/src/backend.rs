@@ -110,6 +110,10 @@ impl Backend for SqliteBackend {
         self.shared.facts.single
     }
 
+    fn runs_on_the_spot(&self) -> bool {
+        self.shared.options.on_the_spot
+    }
+
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let plan = job.plan();
         let shape = self.shared.shape(&*job, plan);
