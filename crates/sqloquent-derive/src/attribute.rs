@@ -91,6 +91,11 @@ impl Item {
         matches!(self.value, ItemValue::None)
     }
 
+    /// Whether the item has a list.
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.value, ItemValue::List(_))
+    }
+
     /// The expression, without the group that another macro may have put it in.
     fn bare(&self) -> Option<&Expr> {
         let ItemValue::Expr(expr) = &self.value else {
@@ -110,6 +115,27 @@ impl Item {
                 lit: Lit::Str(text), ..
             })) if !text.value().is_empty() => Ok(text.clone()),
             _ => self.error(" = \"…\""),
+        }
+    }
+
+    /// `name = ["text", "text"]`, with at least one text.
+    pub(crate) fn texts(&self) -> syn::Result<Vec<LitStr>> {
+        let Some(Expr::Array(array)) = self.bare() else {
+            return self.error(" = [\"…\", \"…\"]");
+        };
+        let texts: Option<Vec<LitStr>> = array
+            .elems
+            .iter()
+            .map(|element| match element {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text), ..
+                }) => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        match texts {
+            Some(texts) if !texts.is_empty() => Ok(texts),
+            _ => self.error(" = [\"…\", \"…\"]"),
         }
     }
 

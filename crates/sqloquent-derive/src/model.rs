@@ -3,6 +3,7 @@
 mod columns;
 mod constructor;
 mod field_attributes;
+mod hashed;
 mod input;
 pub(crate) mod naming;
 mod relations;
@@ -23,10 +24,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let Some(model) = input::ModelInput::parse(input, &mut mistakes) else {
         return mistakes.into_tokens();
     };
-    let columns = columns::emit(&model);
+    let relations = relations::emit(&model);
+    let columns = columns::emit(&model, &relations);
     let constructor = constructor::emit(&model, &mut mistakes);
     let (statics, table) = table::emit(&model);
     let rows = rows::emit(&model);
+    let hashed = hashed::emit(&model);
     let scope = model.scope.as_ref().map(|path| {
         let krate = &model.krate;
         quote! {
@@ -40,6 +43,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let (krate, ident) = (&model.krate, &model.ident);
     let (columns_struct, columns_items) = columns;
     let (builder, constructor) = constructor;
+    let relations = relations.items;
     let mistakes = mistakes.into_tokens();
     quote! {
         #mistakes
@@ -54,7 +58,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
                 #rows
                 #scope
             }
+            #hashed
             #constructor
+            #relations
         };
     }
 }

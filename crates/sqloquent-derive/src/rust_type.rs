@@ -1,6 +1,6 @@
 //! What can be told of a type by its spelling.
 
-use syn::{GenericArgument, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, Ident, PathArguments, PathSegment, Type};
 
 fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
@@ -13,8 +13,18 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// The `T` of `Option<T>`.
 pub(crate) fn optional(ty: &Type) -> Option<&Type> {
+    argument_of(ty, "Option")
+}
+
+/// The name of a type without its path and arguments.
+pub(crate) fn name(ty: &Type) -> Option<&Ident> {
+    last_segment(ty).map(|s| &s.ident)
+}
+
+/// The first `T` of `Name<T>`.
+pub(crate) fn argument_of<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     let segment = last_segment(ty)?;
-    if segment.ident != "Option" {
+    if segment.ident != name {
         return None;
     }
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {

@@ -14,6 +14,8 @@ pub struct User {
     #[model(default = 0)]
     pub logins: i64,
     pub age: Option<i32>,
+    #[model(has_many)]
+    pub posts: Related<Vec<Post>>,
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -23,6 +25,8 @@ pub struct Post {
     #[model(references = User)]
     pub user_id: String,
     pub title: String,
+    #[model(belongs_to)]
+    pub user: Related<Option<User>>,
 }
 
 pub fn example(f: impl AsyncFnOnce(Db, User) -> Result<()>) -> Result<()> {

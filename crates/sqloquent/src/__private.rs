@@ -5,16 +5,17 @@
 mod definitions;
 mod enumeration;
 mod newtype;
+pub mod relation;
 mod stamp;
 
-pub use crate::record::pairs;
+pub use crate::{content::HashedId, record::pairs};
 pub use definitions::{ColumnSpec, ModelNames, TableSpec, foreign_key, index};
 pub use enumeration::{as_text, text, unknown_name, unknown_number};
 pub use stamp::Stamp;
 
 use sqloquent_core::{Error, Result, RowAccess, Value, ValueRef};
 
-use crate::{schema::TableDef, types::ValueError};
+use crate::{content::HashedModel, schema::TableDef, types::ValueError};
 
 /// The state of a builder's column that was given.
 #[derive(Debug)]
@@ -34,6 +35,15 @@ pub fn given<T>(value: Option<T>) -> T {
         Some(value) => value,
         None => unreachable!("the type of the builder says that the column was given"),
     }
+}
+
+/// Gives a new instance the id of its content. Where that cannot be hashed the id stays unset; storing it says why.
+#[must_use]
+pub fn with_content_id<M: HashedModel>(mut model: M) -> M {
+    if let Ok(id) = model.content_id() {
+        model.take_content_id(id);
+    }
+    model
 }
 
 /// Reads the `index`th column of a model by its type's conversion, or one of its own.
@@ -72,6 +82,21 @@ pub fn push<T>(
         }
         Err(error) => Err(writing(error, values.len(), table)),
     }
+}
+
+/// Adds the value of a column that takes part in a relation.
+///
+/// # Errors
+/// A value that cannot be stored, with table and column.
+pub fn push_key<T>(
+    to_value: impl FnOnce(&T) -> Result<Value, ValueError>,
+    value: &T,
+    values: &mut Vec<Value>,
+    table: &TableDef,
+    index: usize,
+) -> Result<()> {
+    values.push(to_value(value).map_err(|e| writing(e, index, table))?);
+    Ok(())
 }
 
 #[cold]

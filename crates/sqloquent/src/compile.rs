@@ -4,12 +4,15 @@
 mod catalog;
 mod column_type;
 mod create;
+mod derived;
 mod expression;
+mod ids;
 mod insert;
 mod list;
 mod literal;
 mod matching;
 mod modify;
+mod ranked;
 mod raw;
 mod scope;
 mod select;

@@ -63,6 +63,9 @@
 /// | `unique(a, b)` | A unique index of several fields. |
 /// | `id(a, b)` | The key, in another order than that of the fields. |
 /// | `scope = path::to_fn` | A `fn(Query<Self>) -> Query<Self>` that narrows every query of the model; `unscoped` leaves it out. |
+/// | `hashed` | The id is the hash of what the row holds: see [`content`](crate::content). The id field is a [`ContentId`](crate::ContentId) or a `String`. |
+/// | `exclude_from_hash = ["note"]` | Fields that are no part of the hash: they can change without changing the id. |
+/// | `history` | Every write leaves a row in the journal. |
 /// | `crate = path` | Where `sqloquent` is found. |
 ///
 /// # Attributes of fields

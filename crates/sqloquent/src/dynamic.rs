@@ -15,6 +15,7 @@ pub use columns::{DynamicColumn, DynamicColumns};
 pub use conditions::{Conditions, IntoConditions};
 pub use join::JoinTerms;
 pub use key::IntoKey;
+pub(crate) use key::fitting;
 pub(crate) use write::row_values;
 
 use std::{

@@ -5,6 +5,7 @@
 mod assignment;
 mod column;
 mod expression;
+mod listed;
 mod literal;
 mod matching;
 mod membership;
@@ -21,4 +22,4 @@ pub use literal::IntoParams;
 pub use membership::InOperand;
 pub use mistake::Mistake;
 pub use order::{Direction, Nulls, Order, Orders};
-pub use tree::{BinaryOp, ColumnRef, Expr, Function, Match, MatchKind, RawSql, SourceRef};
+pub use tree::{BinaryOp, ColumnRef, Expr, Function, Listed, Match, MatchKind, RawSql, SourceRef};

@@ -18,4 +18,5 @@ chapters! {
     errors "docs/guide/7-errors.md";
     sqlite "docs/guide/8-sqlite.md";
     hooks "docs/guide/9-hooks.md";
+    graphs "docs/guide/11-graphs.md";
 }

@@ -3,6 +3,7 @@
 mod chunk;
 mod collect;
 mod create;
+mod eager;
 mod execute;
 mod insert;
 mod page;
@@ -14,6 +15,7 @@ mod value;
 pub(crate) use chunk::Chunked;
 pub(crate) use collect::{Collect, First};
 pub(crate) use create::Create;
+pub(crate) use eager::{AnyLoader, Eager, LoadRelated};
 pub(crate) use execute::Execute;
 pub(crate) use insert::{Insert, Rows};
 pub(crate) use page::PageOf;

@@ -5,6 +5,7 @@
 pub mod __private;
 mod call;
 mod compile;
+pub mod content;
 mod db;
 #[cfg(feature = "derive")]
 mod derives;
@@ -21,12 +22,14 @@ pub mod prelude;
 pub mod query;
 mod raw;
 pub mod record;
+pub mod relation;
 pub mod schema;
 mod tx;
 pub mod types;
 mod write;
 
 pub use call::{Call, block_on};
+pub use content::{ContentId, HashedModel};
 pub use db::Db;
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
@@ -40,12 +43,14 @@ pub use expr::{
 pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
 pub use model::{Key, Model, StatementCache};
 pub use query::{
-    Chunks, FromRow, IntoSelect, JoinKind, Page, Query, RowPlan, Rows, Select, Selection, Shape, TypedShape,
+    Chunks, FromRow, IntoSelect, JoinKind, Page, ParentLink, Query, RowPlan, Rows, Select, Selection, Shape,
+    TypedShape,
 };
 pub use raw::{Raw, RawText, TrustedSql};
 pub use record::{IntoRecord, JoinedRecord, Record};
+pub use relation::{Pivoted, Related, RelationDef, RelationKind};
 pub use schema::{
-    ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, Table, TableDef, Tables,
+    ColumnDef, ColumnType, ForeignKeyDef, Generated, HashedDef, IndexDef, OnChange, Table, TableDef, Tables,
 };
 pub use sqloquent_core::{
     Dialect, Error, ErrorKind, Family, Flow, Isolation, Null, OwnedRow, Result, RowAccess, Stats, TxOptions,
@@ -59,7 +64,8 @@ pub use types::Json;
 #[cfg(feature = "uuid")]
 pub use types::UuidBlob;
 pub use types::{
-    Comparable, IntoValue, NumberType, OrderedType, SqlType, TextType, UnixMillis, UnixSeconds, ValueError,
+    Comparable, IdList, IntoValue, NumberType, OrderedType, SqlType, TextType, UnixMillis, UnixSeconds,
+    ValueError,
 };
 
 #[cfg(feature = "derive")]

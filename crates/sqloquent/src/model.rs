@@ -3,6 +3,7 @@
 mod find;
 mod ids;
 mod key;
+mod load;
 mod row;
 mod save;
 mod statement_cache;
@@ -12,6 +13,7 @@ pub(crate) use find::keys_condition;
 pub use ids::IdType;
 pub(crate) use ids::random;
 pub use key::Key;
+pub use load::Instances;
 pub(crate) use row::ValuesRow;
 pub(crate) use statement_cache::Fixed;
 pub use statement_cache::StatementCache;
@@ -23,6 +25,7 @@ use crate::{
     executor::Executor,
     expr::Slot,
     query::{Query, Selection},
+    relation::IntoIncludes,
     schema::TableDef,
 };
 
@@ -232,6 +235,44 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[track_caller]
     fn delete<'a>(&self, db: &'a dyn Executor) -> Call<'a, ()> {
         write::delete(self, db)
+    }
+
+    /// Loads relations of instances that are at hand: one, a vector or a slice. One statement for each relation, whatever
+    /// the number of instances.
+    ///
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let mut users = User::query().get(&db).await?;
+    /// User::load(&db, &mut users, |u| u.posts).await?;
+    /// assert_eq!(users[0].posts.try_get()?.len(), 1);
+    /// # Ok(()) }) }
+    /// ```
+    ///
+    /// # Errors
+    /// A mistake in how a relation is narrowed; the engine's refusal; a value that does not fit its field.
+    #[track_caller]
+    fn load<'a, I: IntoIncludes<Self>>(
+        db: &'a dyn Executor,
+        instances: impl Instances<'a, Self>,
+        relations: impl FnOnce(Self::Columns) -> I,
+    ) -> Call<'a, ()> {
+        load::load(db, instances.instances(), relations, false)
+    }
+
+    /// Loads relations of those instances that do not have them loaded. What is loaded already is left as it is, with
+    /// everything below it.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    #[track_caller]
+    fn load_missing<'a, I: IntoIncludes<Self>>(
+        db: &'a dyn Executor,
+        instances: impl Instances<'a, Self>,
+        relations: impl FnOnce(Self::Columns) -> I,
+    ) -> Call<'a, ()> {
+        load::load(db, instances.instances(), relations, true)
     }
 
     /// Reads the row again.

@@ -1,7 +1,8 @@
 //! What most programs import: `use sqloquent::prelude::*;`.
 
 pub use crate::{
-    Call, Column, Db, Direction, Direction::*, DynamicModel, Error, ErrorKind, Event, Executor, Expr,
-    Expression, FromRow, HookCx, IntoRecord, IntoSelect, JoinedRecord, Model, Null, Query, Record, Result,
-    SqlType, Tx, TxOptions, Value, count_all, exists, not_exists, raw, record,
+    Call, Column, ContentId, Db, Direction, Direction::*, DynamicModel, Error, ErrorKind, Event, Executor,
+    Expr, Expression, FromRow, HashedModel, HookCx, IntoRecord, IntoSelect, JoinedRecord, Model, Null,
+    Pivoted, Query, Record, Related, Result, SqlType, Tx, TxOptions, Value, count_all, exists, not_exists,
+    raw, record,
 };

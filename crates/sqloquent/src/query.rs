@@ -4,10 +4,12 @@
 //! dynamic models. Builders never panic: the first mistake is kept and returned by the terminal.
 
 mod chunks;
+mod dangling;
 mod decode;
 mod filter;
 mod group;
 mod join;
+mod lineage;
 mod modify;
 mod names;
 mod order;
@@ -20,10 +22,13 @@ mod shape;
 mod short;
 mod sql;
 mod terminals;
+mod with;
 
 pub use chunks::{Chunks, Rows};
+pub use dangling::ListOf;
 pub(crate) use decode::read;
 pub use decode::{Decode, FromRow, RowPlan};
+pub use lineage::{IntoParentLink, LinkType, ParentLink};
 pub(crate) use modify::check_meant;
 pub use paginate::Page;
 pub use select::{IntoSelect, Item, Join, JoinKind, Select, Source};
@@ -36,6 +41,7 @@ use std::{fmt, marker::PhantomData};
 use crate::{
     expr::{Mistake, Slot},
     model::Model,
+    relation::Includes,
 };
 
 /// A query under construction.
@@ -46,6 +52,8 @@ use crate::{
 pub struct Query<S, T = S> {
     pub(crate) select: Select,
     pub(crate) decode: Decode<T>,
+    /// What is loaded with the rows.
+    pub(crate) includes: Includes<T>,
     marker: PhantomData<fn() -> S>,
 }
 
@@ -54,6 +62,7 @@ impl<S, T> Clone for Query<S, T> {
         Self {
             select: self.select.clone(),
             decode: self.decode.clone(),
+            includes: self.includes.clone(),
             marker: PhantomData,
         }
     }
@@ -92,6 +101,7 @@ impl<S, T> Query<S, T> {
         Self {
             select,
             decode,
+            includes: Includes::none(),
             marker: PhantomData,
         }
     }

@@ -4,6 +4,7 @@ mod compare;
 mod data;
 mod decode;
 mod format;
+mod hashed;
 mod joined;
 #[cfg(feature = "serde")]
 mod serialize;

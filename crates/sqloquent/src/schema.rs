@@ -3,6 +3,7 @@
 mod column_def;
 mod column_type;
 mod create;
+pub(crate) mod derived;
 mod object_name;
 mod table_def;
 mod tables;
@@ -10,7 +11,8 @@ mod tables;
 pub use column_def::{ColumnDef, Generated};
 pub use column_type::ColumnType;
 pub use create::create_sql;
+pub use derived::Derived;
 pub(crate) use object_name::object_name;
-pub use table_def::{ForeignKeyDef, IndexDef, OnChange, Table, TableDef};
+pub use table_def::{ForeignKeyDef, HashedDef, IndexDef, OnChange, Table, TableDef};
 pub use tables::Tables;
 pub(crate) use tables::{in_order, same_table};

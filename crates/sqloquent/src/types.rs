@@ -9,6 +9,7 @@ mod comparable;
 #[cfg(feature = "rust_decimal")]
 mod decimals;
 mod error;
+mod id_list;
 #[cfg(feature = "jiff")]
 mod instants;
 mod into_value;
@@ -29,6 +30,8 @@ mod uuids;
 pub use coerce::{coerce, coerce_operand, read_as};
 pub use comparable::{Comparable, NumberType, OrderedType, TextType};
 pub use error::ValueError;
+pub use id_list::{IdList, IdListType};
+pub(crate) use id_list::{id_text, normalized, read_id};
 pub use into_value::IntoValue;
 #[cfg(feature = "serde")]
 pub use json::Json;

@@ -8,6 +8,8 @@
 
 #[path = "sql/filters.rs"]
 mod filters;
+#[path = "sql/id_lists.rs"]
+mod id_lists;
 #[path = "sql/joins.rs"]
 mod joins;
 #[path = "sql/lists.rs"]

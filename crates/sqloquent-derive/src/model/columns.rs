@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{ext::IdentExt as _, spanned::Spanned as _};
 
-use super::input::ModelInput;
+use super::{input::ModelInput, relations::Emitted};
 
 /// The struct beside the model, and the items of the implementation.
-pub(super) fn emit(model: &ModelInput) -> (TokenStream, TokenStream) {
+pub(super) fn emit(model: &ModelInput, relations: &Emitted) -> (TokenStream, TokenStream) {
     let ModelInput {
         krate, ident, vis, ..
     } = model;
@@ -22,6 +22,7 @@ pub(super) fn emit(model: &ModelInput) -> (TokenStream, TokenStream) {
         let field = &c.ident;
         quote!(#field: #krate::Column::new(slot, &__SQLOQUENT_COLUMNS[#i]))
     });
+    let (relation_fields, relation_places) = (&relations.fields, &relations.places);
     let doc = format!("The columns of [`{ident}`], as the closures of its queries are handed them.");
     let columns = quote! {
         #[doc = #doc]
@@ -30,13 +31,14 @@ pub(super) fn emit(model: &ModelInput) -> (TokenStream, TokenStream) {
         #[allow(private_interfaces, reason = "a public model may have fields of private types")]
         #vis struct #name {
             #(#fields,)*
+            #relation_fields
         }
     };
     let items = quote! {
         type Columns = #name;
 
         fn columns(slot: #krate::Slot) -> #name {
-            #name { #(#places,)* }
+            #name { #(#places,)* #relation_places }
         }
     };
     (columns, items)

@@ -109,6 +109,9 @@ fn unset(model: &ModelInput, column: &ColumnField) -> TokenStream {
     match &column.source {
         Source::None => quote!(::core::option::Option::None),
         Source::Id => quote_spanned!(ty.span()=> <#ty as #krate::model::IdType>::unset()),
+        Source::Hash => {
+            quote_spanned!(ty.span()=> <#ty as #krate::__private::HashedId>::of_content(#krate::ContentId::UNSET))
+        }
         Source::Now => quote_spanned!(ty.span()=> <#ty as #krate::__private::Stamp>::now()),
         Source::Default(DefaultValue::Expr(expr)) => {
             let value = match literal(expr) {

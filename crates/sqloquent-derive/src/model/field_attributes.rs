@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Attribute, Expr, Ident, LitStr, Path};
 
-use super::relations;
+use super::relations::{self, RelationAttribute};
 use crate::{
     attribute::{self, Item},
     mistakes::{Mistakes, nearest, suggestion},
@@ -73,6 +73,7 @@ pub(crate) struct FieldAttributes {
     pub(crate) with: Option<Path>,
     pub(crate) created_at: Option<Span>,
     pub(crate) updated_at: Option<Span>,
+    pub(crate) relation: Option<RelationAttribute>,
     /// Whether some word was wrong, so that what follows from its absence is not reported as well.
     pub(crate) broken: bool,
     words: usize,
@@ -127,6 +128,12 @@ impl FieldAttributes {
             "created_at" => flag(&mut self.created_at)?,
             "updated_at" => flag(&mut self.updated_at)?,
             word => {
+                if let Some(relation) = RelationAttribute::parse(item) {
+                    // A relation holds no column, whatever may be wrong with it.
+                    self.skip = Some(span);
+                    self.relation = Some(relation?);
+                    return Ok(());
+                }
                 let (error, relation) = unknown(item, word);
                 if relation {
                     // A relation holds no column, whatever else may be wrong with it.
@@ -142,7 +149,9 @@ impl FieldAttributes {
     fn check(&self, mistakes: &mut Mistakes) {
         if let Some(span) = self.skip {
             if self.words > 1 && !self.broken {
-                mistakes.span(span, "a skipped field is no column, so `skip` stands alone");
+                let word = self.relation.as_ref().map_or("skip", |r| r.word.as_str());
+                let message = format!("such a field is no column, so `{word}` stands alone");
+                mistakes.span(span, message);
             }
             return;
         }
@@ -180,7 +189,7 @@ impl FieldAttributes {
     }
 }
 
-/// What to say of a word that is not known, and whether it is, or is likely meant to be, that of a relation.
+/// What to say of a word that is not known, and whether it is likely meant to be that of a relation.
 fn unknown(item: &Item, word: &str) -> (syn::Error, bool) {
     /// What the same is called elsewhere.
     const ELSEWHERE: [(&str, &str); 12] = [
@@ -197,9 +206,6 @@ fn unknown(item: &Item, word: &str) -> (syn::Error, bool) {
         ("fk", "`foreign_key = \"table.column\"`"),
         ("column_type", "`sql_type = \"…\"`"),
     ];
-    if let Some(error) = relations::parse(item) {
-        return (error, true);
-    }
     let hint = match ELSEWHERE.iter().find(|(other, _)| *other == word) {
         Some((_, ours)) => format!("; here it is {ours}"),
         None => suggestion(word, &WORDS),

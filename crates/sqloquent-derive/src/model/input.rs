@@ -5,6 +5,7 @@ use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility, ext::IdentEx
 use super::{
     field_attributes::{DefaultValue, FieldAttributes},
     naming::{plural, snake_case},
+    relations::{Relation, RelationField},
     table_attributes::{Constructor, TableAttributes},
 };
 use crate::{
@@ -20,6 +21,8 @@ pub(crate) enum Source {
     None,
     /// The key is made, or 0 until the database counts.
     Id,
+    /// The key is the hash of the content.
+    Hash,
     /// A default.
     Default(DefaultValue),
     /// The type's default, until the database or the write path gives another.
@@ -60,6 +63,7 @@ pub(crate) struct ModelInput {
     pub(crate) columns: Vec<ColumnField>,
     /// Fields that are no columns.
     pub(crate) skipped: Vec<Ident>,
+    pub(crate) relations: Vec<Relation>,
     /// Names of timestamps without fields; their positions follow those of the columns.
     pub(crate) hidden: Vec<&'static str>,
     pub(crate) key: Vec<usize>,
@@ -67,6 +71,9 @@ pub(crate) struct ModelInput {
     pub(crate) created_at: Option<usize>,
     pub(crate) updated_at: Option<usize>,
     pub(crate) version: Option<usize>,
+    /// Positions of what is left out of the hash; none when ids are no hashes.
+    pub(crate) excluded: Option<Vec<usize>>,
+    pub(crate) history: bool,
 }
 
 impl ModelInput {
@@ -118,15 +125,19 @@ impl ModelInput {
             scope: attributes.scope.clone(),
             columns: Vec::new(),
             skipped: Vec::new(),
+            relations: Vec::new(),
             hidden: Vec::new(),
             key: Vec::new(),
             indexes: Vec::new(),
             created_at: None,
             updated_at: None,
             version: None,
+            excluded: None,
+            history: false,
         };
+        let mut relations = Vec::new();
         for field in fields {
-            model.field(field, mistakes);
+            relations.extend(model.field(field, mistakes));
         }
         if model.columns.is_empty() {
             mistakes.at(
@@ -138,17 +149,28 @@ impl ModelInput {
         model.timestamps(&attributes, mistakes);
         model.key(&attributes, mistakes);
         model.sources(mistakes);
+        model.hashed(&attributes, mistakes);
         model.indexes(&attributes, mistakes);
+        for field in relations {
+            let relation = Relation::resolve(&model, field, mistakes);
+            model.relations.extend(relation);
+        }
         model.constructor = attributes.constructor;
         Some(model)
     }
 
-    fn field(&mut self, field: &syn::Field, mistakes: &mut Mistakes) {
-        let Some(ident) = field.ident.clone() else { return };
+    /// Takes in a field; gives back one that is a relation, which needs to know the others.
+    fn field(&mut self, field: &syn::Field, mistakes: &mut Mistakes) -> Option<RelationField> {
+        let ident = field.ident.clone()?;
         let attributes = FieldAttributes::parse(&field.attrs, mistakes);
         if attributes.skip.is_some() {
-            self.skipped.push(ident);
-            return;
+            self.skipped.push(ident.clone());
+            return attributes.relation.map(|attribute| RelationField {
+                ident,
+                vis: field.vis.clone(),
+                ty: field.ty.clone(),
+                attribute,
+            });
         }
         let bare = ident.unraw().to_string();
         let name = attributes
@@ -196,6 +218,7 @@ impl ModelInput {
             source: Source::Required,
             attributes,
         });
+        None
     }
 
     fn timestamps(&mut self, attributes: &TableAttributes, mistakes: &mut Mistakes) {

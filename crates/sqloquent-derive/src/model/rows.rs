@@ -81,7 +81,7 @@ fn respan(tokens: TokenStream, span: Span) -> TokenStream {
 
 /// A function of the column's type, or of the module that converts it. The type is always named in the same way: errors
 /// that it is no column type are the same then, and the compiler shows one of them.
-fn conversion(krate: &Path, column: &ColumnField, function: &str) -> TokenStream {
+pub(super) fn conversion(krate: &Path, column: &ColumnField, function: &str) -> TokenStream {
     let ty = &column.ty;
     let function = Ident::new(function, ty.span());
     match &column.attributes.with {

@@ -73,6 +73,12 @@ pub(super) fn emit(model: &ModelInput) -> (TokenStream, TokenStream) {
             extra.extend(quote!(#word: ::core::option::Option::Some(#i),));
         }
     }
+    if let Some(excluded) = &model.excluded {
+        extra.extend(quote!(hashed: ::core::option::Option::Some(&[#(#excluded),*]),));
+    }
+    if model.history {
+        extra.extend(quote!(history: true,));
+    }
     statics.extend(quote! {
         static __SQLOQUENT_TABLE: #krate::TableDef = #private::TableSpec {
             #extra

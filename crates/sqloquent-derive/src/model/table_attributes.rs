@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every word that the struct's attribute knows.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 12] = [
     "table",
     "name",
     "timestamps",
@@ -18,11 +18,11 @@ const WORDS: [&str; 9] = [
     "unique",
     "scope",
     "id",
+    "hashed",
+    "exclude_from_hash",
+    "history",
     "crate",
 ];
-
-/// Words that belong to content-addressed models.
-const RESERVED: [&str; 3] = ["hashed", "history", "exclude_from_hash"];
 
 /// What `new` is called.
 pub(crate) enum Constructor {
@@ -51,6 +51,9 @@ pub(crate) struct TableAttributes {
     pub(crate) indexes: Vec<IndexAttribute>,
     pub(crate) scope: Option<Path>,
     pub(crate) id: Vec<Ident>,
+    pub(crate) hashed: Option<Span>,
+    pub(crate) excluded: Option<(Span, Vec<LitStr>)>,
+    pub(crate) history: bool,
 }
 
 impl TableAttributes {
@@ -64,6 +67,9 @@ impl TableAttributes {
             indexes: Vec::new(),
             scope: None,
             id: Vec::new(),
+            hashed: None,
+            excluded: None,
+            history: false,
         };
         for item in attribute::items(attributes, "model", &["index", "unique"], mistakes) {
             if let Err(e) = out.item(&item) {
@@ -92,11 +98,14 @@ impl TableAttributes {
             "scope" => self.scope = Some(item.path()?),
             "id" => self.id = item.words()?,
             "crate" => self.krate = item.path()?,
-            word if RESERVED.contains(&word) => {
-                return Err(syn::Error::new_spanned(
-                    &item.name,
-                    format!("content-addressed models (`{word}`) are not available yet"),
-                ));
+            "hashed" => {
+                item.flag()?;
+                self.hashed = Some(item.name.span());
+            }
+            "exclude_from_hash" => self.excluded = Some((item.name.span(), item.texts()?)),
+            "history" => {
+                item.flag()?;
+                self.history = true;
             }
             word => {
                 return Err(syn::Error::new_spanned(
@@ -109,36 +118,39 @@ impl TableAttributes {
     }
 }
 
+/// The functions that every model has.
+pub(crate) const TAKEN: [&str; 27] = [
+    "absorb",
+    "build",
+    "columns",
+    "decode",
+    "delete",
+    "exists",
+    "find",
+    "find_many",
+    "find_required",
+    "id",
+    "insert",
+    "insert_many",
+    "insert_or_ignore",
+    "load",
+    "load_missing",
+    "query",
+    "reload",
+    "save",
+    "save_many",
+    "scope",
+    "statements",
+    "table",
+    "unscoped",
+    "update",
+    "upsert",
+    "upsert_many",
+    "values",
+];
+
 /// A name for `new` that shadows none of the functions every model has.
 fn constructor(text: &LitStr) -> syn::Result<Ident> {
-    const TAKEN: [&str; 26] = [
-        "absorb",
-        "build",
-        "columns",
-        "decode",
-        "delete",
-        "exists",
-        "find",
-        "find_many",
-        "find_required",
-        "id",
-        "insert",
-        "insert_many",
-        "insert_or_ignore",
-        "load",
-        "query",
-        "reload",
-        "save",
-        "scope",
-        "statements",
-        "table",
-        "unscoped",
-        "update",
-        "upsert",
-        "upsert_many",
-        "values",
-        "save_many",
-    ];
     let name: Ident = text.parse()?;
     if TAKEN.iter().any(|t| name == t) {
         return Err(syn::Error::new_spanned(

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::schema::{ColumnDef, ColumnType, ForeignKeyDef, Generated, IndexDef, OnChange, TableDef};
+use crate::schema::{
+    ColumnDef, ColumnType, ForeignKeyDef, Generated, HashedDef, IndexDef, OnChange, TableDef,
+};
 
 /// A [`ColumnDef`] to be, of parts that constants can be made of.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +84,8 @@ pub struct TableSpec {
     pub created_at: Option<usize>,
     pub updated_at: Option<usize>,
     pub version: Option<usize>,
+    pub hashed: Option<&'static [usize]>,
+    pub history: bool,
 }
 
 impl TableSpec {
@@ -98,6 +102,8 @@ impl TableSpec {
             created_at: None,
             updated_at: None,
             version: None,
+            hashed: None,
+            history: false,
         }
     }
 
@@ -114,6 +120,13 @@ impl TableSpec {
             created_at: self.created_at,
             updated_at: self.updated_at,
             version: self.version,
+            hashed: match self.hashed {
+                Some(excluded) => Some(HashedDef {
+                    excluded: Cow::Borrowed(excluded),
+                }),
+                None => None,
+            },
+            history: self.history,
         }
     }
 }

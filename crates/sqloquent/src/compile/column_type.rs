@@ -51,7 +51,8 @@ fn sqlite(ty: ColumnType) -> Option<&'static str> {
         | ColumnType::Timestamp
         | ColumnType::DateTime
         | ColumnType::Date
-        | ColumnType::Time => "TEXT",
+        | ColumnType::Time
+        | ColumnType::IdList => "TEXT",
     })
 }
 
@@ -63,7 +64,7 @@ fn postgres(ty: ColumnType) -> Option<&'static str> {
         ColumnType::Int64 => "bigint",
         ColumnType::Float32 => "real",
         ColumnType::Float64 => "double precision",
-        ColumnType::Text => "text",
+        ColumnType::Text | ColumnType::IdList => "text",
         ColumnType::Bytes => "bytea",
         ColumnType::Uuid => "uuid",
         ColumnType::Decimal => "numeric",
@@ -86,6 +87,7 @@ fn mysql(ty: ColumnType, keyed: bool) -> Option<&'static str> {
         ColumnType::Float64 => "double",
         ColumnType::Text if keyed => "varchar(255)",
         ColumnType::Text => "text",
+        ColumnType::IdList => "longtext",
         ColumnType::Bytes if keyed => "varbinary(255)",
         ColumnType::Bytes => "longblob",
         ColumnType::Uuid => "char(36)",

@@ -77,6 +77,7 @@ impl Writer {
                 Ok(())
             }
             Expr::Match(m) => self.text_match(m),
+            Expr::Listed(l) => self.listed(l),
             Expr::Function {
                 function,
                 distinct,

@@ -3,7 +3,10 @@
 use sqloquent_core::{Error, ErrorKind, Family, Result, Value};
 
 use super::{Writer, writer::unsupported};
-use crate::query::{Item, JoinKind, Select};
+use crate::{
+    query::{Item, JoinKind, Select},
+    schema::{Table, derived::DerivedRows},
+};
 
 impl Writer {
     /// Writes a query as it stands.
@@ -139,7 +142,7 @@ impl Writer {
         })
     }
 
-    fn query(&mut self, tree: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+    pub(super) fn query(&mut self, tree: &Select, items: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         if let Some(mistake) = &tree.mistake {
             return Err(mistake.to_error());
         }
@@ -255,6 +258,15 @@ impl Writer {
 
     fn sources(&mut self, tree: &Select) -> Result<()> {
         for (i, source) in tree.sources.iter().enumerate() {
+            let made = match &source.table {
+                Table::Derived(derived) => Some(derived.rows()),
+                _ => None,
+            };
+            if let Some(DerivedRows::Ids(ids)) = made {
+                let name = self.source_name(i);
+                self.ids(ids, &name)?;
+                continue;
+            }
             if let Some(join) = &source.join {
                 self.push(match join.kind {
                     JoinKind::Inner => " JOIN ",
@@ -276,9 +288,12 @@ impl Writer {
                     JoinKind::Cross => " CROSS JOIN ",
                 });
             }
-            self.table_name(&source.table.name)?;
+            match made {
+                Some(DerivedRows::Recursive(rows)) => self.recursive(rows)?,
+                _ => self.table_name(&source.table.name)?,
+            }
             let name = self.source_name(i);
-            if name != *source.table.name {
+            if made.is_some() || name != *source.table.name {
                 self.push(" AS ");
                 self.name(&name)?;
             }
@@ -342,6 +357,7 @@ fn aggregates(tree: &Select) -> bool {
             | Expr::InQuery { operand, .. } => holds(operand),
             Expr::All(all) | Expr::Any(all) => all.iter().any(holds),
             Expr::Match(m) => holds(&m.operand),
+            Expr::Listed(l) => holds(&l.list) || holds(&l.id),
             Expr::Raw(_) => true,
             Expr::Column(_) | Expr::Value(_) | Expr::Exists { .. } | Expr::Scalar(_) | Expr::Mistake(_) => {
                 false

@@ -281,6 +281,53 @@ impl DynamicModel {
         })
     }
 
+    /// The id is the hash of the content: of all columns but the id, those
+    /// [excluded](Self::exclude_from_hash), timestamps, versions and what the database computes.
+    ///
+    /// Declare the types of the columns: a column without a type is hashed as SQLite gives it back, where a truth value
+    /// is a number and a time is text.
+    ///
+    /// ```
+    /// use sqloquent::{ColumnType, DynamicModel, record};
+    ///
+    /// let docs = DynamicModel::new("docs", ["id", "title"]).column("draft", ColumnType::Bool).hashed();
+    /// let doc = docs.record(record! { "title": "Notes", "draft": true })?;
+    /// assert_eq!(doc.read::<String>("id")?, doc.content_id()?.to_string());
+    /// # Ok::<(), sqloquent::Error>(())
+    /// ```
+    #[must_use]
+    pub fn hashed(self) -> Self {
+        self.declared(|d| {
+            if let Err(e) = crate::content::id_at(&d.table) {
+                d.fail(Mistake::from_error(&e));
+            }
+            d.table.hashed.get_or_insert_default();
+            if let [only] = *d.table.key
+                && d.table.columns[only].ty == ColumnType::Any
+            {
+                d.table.columns.to_mut()[only].ty = ColumnType::Text;
+            }
+            d.given_id = true;
+        })
+    }
+
+    /// The id is the hash of the content, but for these columns: they can be changed without changing the id.
+    #[must_use]
+    pub fn exclude_from_hash<N: AsRef<str>>(self, columns: impl IntoIterator<Item = N>) -> Self {
+        let columns: Vec<N> = columns.into_iter().collect();
+        self.hashed().declared(|d| {
+            let found: Option<Vec<usize>> = columns.iter().map(|c| d.find(c.as_ref())).collect();
+            let excluded = &mut d.table.hashed.get_or_insert_default().excluded;
+            excluded.to_mut().extend(found.unwrap_or_default());
+        })
+    }
+
+    /// Every write leaves a row in the journal.
+    #[must_use]
+    pub fn history(self) -> Self {
+        self.declared(|d| d.table.history = true)
+    }
+
     /// An index over columns.
     #[must_use]
     pub fn index<N: AsRef<str>>(self, columns: impl IntoIterator<Item = N>) -> Self {

@@ -48,7 +48,7 @@ impl IntoKey for Vec<Value> {
 }
 
 /// Brings a key to the types of its columns.
-pub(super) fn fitting(table: &TableDef, key: impl IntoKey) -> Result<Vec<Value>> {
+pub(crate) fn fitting(table: &TableDef, key: impl IntoKey) -> Result<Vec<Value>> {
     let values = key.into_key().map_err(|e| match table.key_columns().next() {
         Some(def) => e.comparing(&table.name, &def.name),
         None => e.into(),

@@ -6,6 +6,7 @@ use super::DynamicModel;
 use crate::{
     call::Call,
     compile::Conflict,
+    content,
     executor::Executor,
     model::{IdType as _, random},
     record::{IntoRecord, Record},
@@ -46,6 +47,9 @@ pub(crate) fn row_values(model: &DynamicModel, data: impl IntoRecord) -> Result<
         {
             values[at] = default.clone();
         }
+        if table.hashed.is_some() && table.key.contains(&at) {
+            continue;
+        }
         if values[at].is_null() && table.key.contains(&at) && model.makes_ids() {
             values[at] = match def.ty {
                 ColumnType::Uuid => Value::Uuid(random()),
@@ -68,6 +72,16 @@ pub(crate) fn row_values(model: &DynamicModel, data: impl IntoRecord) -> Result<
         }
         values[at] = coerce(std::mem::take(&mut values[at]), def.ty, true)
             .map_err(|e| e.writing(&table.name, &def.name))?;
+    }
+    if table.hashed.is_some() {
+        let at = content::id_at(table)?;
+        let def = &table.columns[at];
+        if values[at].is_null() {
+            content::seal(table, [&mut values])?;
+        } else {
+            values[at] = coerce(std::mem::take(&mut values[at]), def.ty, false)
+                .map_err(|e| e.writing(&table.name, &def.name))?;
+        }
     }
     Ok((values, given))
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 use super::{BinaryOp, Direction, Expr, Function, InOperand, IntoParams, MatchKind, Mistake, Order, RawSql};
 use crate::{
     query::{IntoSelect, Select},
-    types::{Comparable, NumberType, OrderedType, TextType},
+    types::{Comparable, IdListType, NumberType, OrderedType, TextType},
 };
 
 /// An expression whose result is a `T`.
@@ -156,6 +156,29 @@ pub trait Expression: Sized {
     /// None of them. Everything but NULL is not in an empty list, and so is NULL.
     fn not_in<L: InOperand<Self::Type>>(self, list: L) -> Expr {
         list.membership(self.into_expr(), true)
+    }
+
+    /// The list of ids has this id, which may be a column of another table. An empty list and NULL have none.
+    ///
+    /// ```
+    /// use sqloquent::{Dialect, IdList, prelude::*};
+    ///
+    /// #[derive(Model, Clone, Debug)]
+    /// pub struct Step {
+    ///     #[model(id(given))]
+    ///     pub id: i64,
+    ///     pub parent_ids: IdList<i64>,
+    /// }
+    ///
+    /// let after = Step::query().filter(|s| s.parent_ids.has(4));
+    /// assert_eq!(after.params(), [Value::Int(4)]);
+    /// ```
+    fn has<V>(self, id: V) -> Expr
+    where
+        Self::Type: IdListType,
+        <Self::Type as IdListType>::Id: Comparable<V>,
+    {
+        Expr::listed(self.into_expr(), <Self::Type as IdListType>::Id::operand(id))
     }
 
     /// The text begins with this; ASCII letters match in either case, `%` and `_` are ordinary characters.

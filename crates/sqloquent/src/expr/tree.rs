@@ -72,6 +72,8 @@ pub enum Expr {
     Scalar(Box<Select>),
     /// Text matching.
     Match(Box<Match>),
+    /// Whether a list of ids in a column has an id; false where the list is NULL.
+    Listed(Box<Listed>),
     /// A function.
     Function {
         /// Which.
@@ -194,6 +196,15 @@ pub struct Match {
     pub exact: bool,
     /// Whether the test is turned round.
     pub negated: bool,
+}
+
+/// A test for an id in a list of ids: for the whole id, not for a piece of one.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The list: text of ids joined by commas.
+    pub list: Expr,
+    /// The id.
+    pub id: Expr,
 }
 
 /// SQL of the caller's own.

@@ -15,7 +15,8 @@ use crate::{
     compile,
     db::Db,
     executor::{Executor, Handle},
-    job::{Chunked, Collect},
+    job::{Chunked, Collect, LoadRelated},
+    relation::{Includes, Loader},
 };
 
 /// How many rows a stream asks for at a time.
@@ -34,6 +35,7 @@ pub struct Chunks<'a, T> {
     size: usize,
     select: Select,
     decode: Decode<T>,
+    includes: Includes<T>,
     state: State<T>,
 }
 
@@ -75,7 +77,13 @@ impl<T: Send + 'static> Chunks<'_, T> {
     /// # Errors
     /// As [`Query::get`]. After an error the chunks are at their end.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>> {
-        let result = self.step().await;
+        let mut result = self.step().await;
+        if let Ok(Some(rows)) = &mut result
+            && !self.includes.is_empty()
+            && let Err(e) = load(self.source.handle(), self.caller, &self.includes, rows).await
+        {
+            result = Err(e);
+        }
         if !matches!(result, Ok(Some(_))) {
             self.state = State::Over;
         }
@@ -158,6 +166,30 @@ impl<T: Send + 'static> Chunks<'_, T> {
     }
 }
 
+/// Loads what belongs to the rows of a chunk.
+fn load<'l, T: Send + 'static>(
+    handle: Handle<'l>,
+    caller: &'static Location<'static>,
+    includes: &Includes<T>,
+    rows: &'l mut [T],
+) -> impl Future<Output = Result<()>> + Send + use<'l, T> {
+    let loaders = includes.loaders(handle.dialect(), false).and_then(|mut loaders| {
+        for loader in &mut loaders {
+            for row in &*rows {
+                loader.parent(row)?;
+            }
+        }
+        Ok(loaders)
+    });
+    async move {
+        let job = LoadRelated::<Box<dyn Loader<T>>>::new(loaders?);
+        for loader in &mut run(handle, caller, job).await?.output()? {
+            loader.attach(&mut (0..).zip(&mut *rows));
+        }
+        Ok(())
+    }
+}
+
 /// Whether an error says that what looked like a table has no row id: a view, or a table without.
 fn no_row_id(error: &Error) -> bool {
     error.kind() == ErrorKind::UnknownColumn
@@ -209,6 +241,7 @@ impl<S, T: Send + 'static> Query<S, T> {
             size,
             select: self.select.clone(),
             decode: self.decode.clone(),
+            includes: self.includes.clone(),
             state,
         }
     }

@@ -23,7 +23,7 @@ impl<S: Shape, T> Query<S, T> {
     pub fn select<X: Selection>(self, columns: impl FnOnce(S::Columns) -> X) -> Query<S, X::Row> {
         let mut exprs = Vec::new();
         columns(S::columns_of(&self.select)).exprs(&mut exprs);
-        let mut select = self.select;
+        let mut select = self.into_select_alone();
         let decode = typed(&select, &exprs, |row| X::decode(row, &mut 0));
         select.items = exprs.into_iter().map(|expr| Item { expr, alias: None }).collect();
         Query::from_parts(select, decode)
@@ -83,8 +83,9 @@ impl<S, T> Query<S, T> {
     }
 
     fn into_records(self) -> Query<S, Record> {
-        let decode = Record::decoder(&self.select);
-        Query::from_parts(self.select, decode)
+        let select = self.into_select_alone();
+        let decode = Record::decoder(&select);
+        Query::from_parts(select, decode)
     }
 
     /// Groups by a column, after those given before.

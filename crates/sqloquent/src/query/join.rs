@@ -77,7 +77,7 @@ impl<S: TypedShape> Query<S> {
     }
 
     fn add<M: Model, Out: Shape>(self, alias: Option<&'static str>, join: Join) -> Query<Out> {
-        let mut select = self.select;
+        let mut select = self.into_select_alone();
         select.sources.push(Source {
             table: Table::Static(M::table()),
             alias: alias.map(Into::into),

@@ -7,7 +7,7 @@ use crate::{
     call::{Call, Task as _, concrete},
     compile,
     executor::Executor,
-    job::{Collect, Pair, Single},
+    job::{Eager, Pair, Single},
 };
 
 /// A page of rows and how many there are in all.
@@ -67,11 +67,11 @@ impl<S, T: Send + 'static> Query<S, T> {
             let rows = compile::select(dialect, &window)?;
             Ok(Pair::new(
                 Single::<i64>::new(count.into_statement(), Plan::READ),
-                Collect::new(rows.into_statement(), Plan::READ, self.decode.clone()),
+                Eager::new(rows.into_statement(), self.decode.clone(), self.loaders(dialect)?),
             ))
         });
         let call = Call::task_with(db, task, |job| {
-            let (total, items) = concrete::<Pair<Single<i64>, Collect<T>>>(job)?.output()?;
+            let (total, items) = concrete::<Pair<Single<i64>, Eager<T>>>(job)?.output()?;
             Ok((u64::try_from(total).unwrap_or(0), items))
         });
         Call::steps(async move {

@@ -119,6 +119,10 @@ fn gather(expr: &Expr, into: &mut Vec<Value>) {
             gather(&m.operand, into);
             into.push(Value::Text(m.text.clone()));
         }
+        Expr::Listed(listed) => {
+            gather(&listed.list, into);
+            gather(&listed.id, into);
+        }
         Expr::Function { args, .. } => args.iter().for_each(|e| gather(e, into)),
         Expr::Column(_) | Expr::Mistake(_) => {}
     }

@@ -73,6 +73,7 @@ fn simple(expr: &Expr) -> bool {
         Expr::All(all) | Expr::Any(all) => all.iter().all(simple),
         Expr::Function { args, .. } => args.iter().all(simple),
         Expr::Match(m) => simple(&m.operand),
+        Expr::Listed(l) => simple(&l.list) && simple(&l.id),
         Expr::InList { operand, values, .. } => simple(operand) && values.len() <= 16,
         _ => false,
     }

@@ -1,14 +1,14 @@
 //! What ends a query that reads: rows, the first, counts, values.
 
-use sqloquent_core::{Error, ErrorKind, Result};
+use sqloquent_core::{Dialect, Error, ErrorKind, Result};
 
 use super::{Decode, FromRow, Item, Query, Select, Selection, Shape, decode::RowPlan};
 use crate::{
-    call::{Call, concrete},
+    call::{Call, Task as _, concrete},
     compile,
     executor::Executor,
     expr::{Expression, Mistake},
-    job::{Collect, First, Single},
+    job::{Collect, Eager, First, Single},
     record::typed,
     types::{NumberType, OrderedType, SqlType},
 };
@@ -20,7 +20,11 @@ impl<S, T: Send + 'static> Query<S, T> {
     /// The first mistake made while building; the engine's refusal; a value that does not fit its field.
     #[track_caller]
     pub fn get<'a>(&self, db: &'a dyn Executor) -> Call<'a, Vec<T>> {
-        let statement = compile::select(db.handle().dialect(), &self.select);
+        let dialect = db.handle().dialect();
+        if !self.includes.is_empty() {
+            return Call::task(db, self.eager(dialect));
+        }
+        let statement = compile::select(dialect, &self.select);
         Call::task(
             db,
             statement.map(|s| Collect::new(s.into_statement(), self.select.plan(), self.decode.clone())),
@@ -48,6 +52,12 @@ impl<S, T: Send + 'static> Query<S, T> {
     /// As [`get`](Self::get).
     #[track_caller]
     pub fn first<'a>(&self, db: &'a dyn Executor) -> Call<'a, Option<T>> {
+        if !self.includes.is_empty() {
+            let eager = self.limited(1).eager(db.handle().dialect());
+            return Call::task_with(db, eager, |job| {
+                Ok(concrete::<Eager<T>>(job)?.output()?.into_iter().next())
+            });
+        }
         Call::task(db, self.first_task(db))
     }
 
@@ -57,15 +67,22 @@ impl<S, T: Send + 'static> Query<S, T> {
     /// As [`get`](Self::get); [`ErrorKind::NotFound`] when there is none.
     #[track_caller]
     pub fn first_required<'a>(&self, db: &'a dyn Executor) -> Call<'a, T> {
+        if !self.includes.is_empty() {
+            let eager = self.limited(1).eager(db.handle().dialect());
+            return Call::task_with(db, eager, |job| {
+                let rows = concrete::<Eager<T>>(job)?.output()?;
+                rows.into_iter().next().ok_or_else(no_match)
+            });
+        }
         Call::task_with(db, self.first_task(db), |job| {
-            use crate::call::Task as _;
-            concrete::<First<T>>(job)?.output()?.ok_or_else(|| {
-                Error::new(
-                    ErrorKind::NotFound,
-                    "no row matches the query; use `first` if that is no error",
-                )
-            })
+            concrete::<First<T>>(job)?.output()?.ok_or_else(no_match)
         })
+    }
+
+    /// The job that reads the rows with what is related to them.
+    pub(super) fn eager(&self, dialect: Dialect) -> Result<Eager<T>> {
+        let statement = compile::select(dialect, &self.select)?.into_statement();
+        Ok(Eager::new(statement, self.decode.clone(), self.loaders(dialect)?))
     }
 
     fn first_task(&self, db: &dyn Executor) -> Result<First<T>> {
@@ -84,6 +101,14 @@ impl<S, T: Send + 'static> Query<S, T> {
         query.select.limit = Some(query.select.limit.map_or(rows, |limit| limit.min(rows)));
         query
     }
+}
+
+#[cold]
+fn no_match() -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        "no row matches the query; use `first` if that is no error",
+    )
 }
 
 impl<S, T> Query<S, T> {
@@ -149,7 +174,7 @@ impl<S, T> Query<S, T> {
 
     /// The query with rows of a type that reads columns by name: for the other terminals.
     pub fn decoded_as<F: FromRow>(self) -> Query<S, F> {
-        Query::from_parts(self.select, from_row_decoder())
+        Query::from_parts(self.into_select_alone(), from_row_decoder())
     }
 
     fn aggregate<'a, V: SqlType + Send + 'static>(

@@ -15,6 +15,7 @@
 /// | `Timestamp` | `TEXT`, UTC | `timestamptz` | `datetime(6)` |
 /// | `DateTime` | `TEXT` | `timestamp` | `datetime(6)` |
 /// | `Date`, `Time` | `TEXT` | `date`, `time` | `date`, `time(6)` |
+/// | `IdList` | `TEXT` | `text` | `longtext` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ColumnType {
@@ -48,6 +49,8 @@ pub enum ColumnType {
     Date,
     /// A time of day, to the microsecond.
     Time,
+    /// Ids of other rows as text, sorted and joined by commas: see [`IdList`](crate::IdList).
+    IdList,
     /// Whatever the engine gives: an untyped column of a dynamic model.
     #[default]
     Any,
@@ -72,6 +75,7 @@ impl ColumnType {
             Self::DateTime => "date-time",
             Self::Date => "date",
             Self::Time => "time",
+            Self::IdList => "list of ids",
             Self::Any => "any value",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Deref, sync::Arc};
 
-use super::ColumnDef;
+use super::{ColumnDef, Generated, derived::Derived};
 use crate::{Error, ErrorKind, Result, dynamic::DynamicModel};
 
 /// A table as a model maps it. Columns that the model does not mention are left alone.
@@ -26,6 +26,18 @@ pub struct TableDef {
     pub updated_at: Option<usize>,
     /// The column that counts versions, for optimistic locking.
     pub version: Option<usize>,
+    /// Whether ids are hashes of what the rows hold, and of which columns of theirs.
+    pub hashed: Option<HashedDef>,
+    /// Whether every write leaves a row in the journal.
+    pub history: bool,
+}
+
+/// What makes the ids of content-addressed rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HashedDef {
+    /// Positions of the columns that are left out of the hash, besides those that always are: the id, timestamps,
+    /// versions, and what the database computes.
+    pub excluded: Cow<'static, [usize]>,
 }
 
 /// An index of one or more columns.
@@ -86,6 +98,8 @@ impl TableDef {
             created_at: None,
             updated_at: None,
             version: None,
+            hashed: None,
+            history: false,
         }
     }
 
@@ -117,6 +131,17 @@ impl TableDef {
     /// The columns of the key.
     pub fn key_columns(&self) -> impl ExactSizeIterator<Item = &ColumnDef> {
         self.key.iter().map(|&i| &self.columns[i])
+    }
+
+    /// Positions of the columns whose values make the ids of a hashed table; none where ids are no hashes.
+    pub fn hashed_columns(&self) -> impl Iterator<Item = usize> {
+        let excluded = self.hashed.as_ref().map(|h| &*h.excluded);
+        let kept = [self.created_at, self.updated_at, self.version];
+        self.columns.iter().enumerate().filter_map(move |(i, def)| {
+            let own = def.hidden || def.generated != Generated::No || kept.contains(&Some(i));
+            let hashed = !own && !self.key.contains(&i) && !excluded?.contains(&i);
+            hashed.then_some(i)
+        })
     }
 
     /// The error for a column that the table does not have.
@@ -157,6 +182,8 @@ pub enum Table {
     Shared(Arc<TableDef>),
     /// Of a dynamic model.
     Dynamic(DynamicModel),
+    /// Made by the query on the way.
+    Derived(Arc<Derived>),
 }
 
 impl Deref for Table {
@@ -166,6 +193,7 @@ impl Deref for Table {
             Self::Static(t) => t,
             Self::Shared(t) => t,
             Self::Dynamic(model) => model.table(),
+            Self::Derived(derived) => derived.def(),
         }
     }
 }

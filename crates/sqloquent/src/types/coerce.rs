@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sqloquent_core::{Value, ValueRef, text_form};
 
-use super::{SqlType, ValueError, read};
+use super::{SqlType, ValueError, normalized, read};
 use crate::schema::ColumnType;
 
 /// Brings a value to the logical type of the column it is to be written to, in the one form that reading gives back:
@@ -26,6 +26,7 @@ use crate::schema::ColumnType;
 /// | date-time | dates as midnight, text without zone | timestamps, text with zone |
 /// | date | midnights | other date-times |
 /// | time | text | all else |
+/// | list of ids | text of ids joined by commas; sorted, each once | all else |
 /// | any | everything, as it is | |
 ///
 /// # Errors
@@ -85,6 +86,10 @@ pub fn read_as(value: ValueRef<'_>, ty: ColumnType) -> Result<Value, ValueError>
         ColumnType::DateTime => Value::DateTime(read::datetime(value)?),
         ColumnType::Date => Value::Date(read::date(value)?),
         ColumnType::Time => Value::Time(read::time(value)?),
+        ColumnType::IdList => match value {
+            ValueRef::Text(list) => Value::Text(normalized(list).into_owned()),
+            other => return Err(ValueError::mismatch("a list of ids", other)),
+        },
         ColumnType::Any => value.to_owned(),
     })
 }

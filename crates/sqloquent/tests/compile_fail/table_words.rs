@@ -10,7 +10,7 @@ struct User {
 }
 
 #[derive(Model)]
-#[model(hashed, history)]
+#[model(hashed = true, history, exclude_from_hash = "note")]
 struct Doc {
     #[model(id)]
     id: String,

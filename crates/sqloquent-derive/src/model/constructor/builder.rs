@@ -67,6 +67,19 @@ pub(super) fn emit(model: &ModelInput, mistakes: &mut Mistakes) -> (TokenStream,
         }
     });
     let skipped = &model.skipped;
+    let krate = &model.krate;
+    let made = quote! {
+        #ident {
+            #(#values,)*
+            #(#skipped: ::core::default::Default::default(),)*
+        }
+    };
+    let made = match model.excluded {
+        Some(_) if model.columns.iter().any(|c| matches!(c.source, Source::Hash)) => {
+            quote!(#krate::__private::with_content_id(#made))
+        }
+        _ => made,
+    };
     let build_doc = format!("Builds a `{ident}`: give each column by its name, then call `finish`.");
     let finish_doc =
         format!("The `{ident}`, not stored yet; columns that were not given have their defaults.");
@@ -90,10 +103,7 @@ pub(super) fn emit(model: &ModelInput, mistakes: &mut Mistakes) -> (TokenStream,
             #[must_use]
             pub fn finish(self) -> #ident where #bounds {
                 let parts = self.parts;
-                #ident {
-                    #(#values,)*
-                    #(#skipped: ::core::default::Default::default(),)*
-                }
+                #made
             }
         }
         #[automatically_derived]

@@ -1,0 +1,33 @@
+//! Content-addressed records: rows whose id is the SHA-256 of what they hold.
+//!
+//! ```
+//! use sqloquent::{ContentId, prelude::*};
+//!
+//! #[derive(Model, Clone, Debug, PartialEq)]
+//! #[model(hashed, exclude_from_hash = ["note"])]
+//! struct Doc {
+//!     #[model(id)]
+//!     id: ContentId,
+//!     title: String,
+//!     note: Option<String>,
+//! }
+//!
+//! # fn main() -> Result<()> {
+//! let a = Doc::new("Notes");
+//! let b = Doc { note: Some("mine".into()), ..Doc::new("Notes") };
+//! assert_eq!(a.id, b.id, "the note is no part of the content");
+//! assert_eq!(a.id, a.content_id()?);
+//! assert!(a.is_intact());
+//! # Ok(()) }
+//! ```
+
+mod hash;
+mod id;
+mod json;
+mod model;
+mod piece;
+
+pub(crate) use hash::{content_id, id_at, preimage, seal};
+pub use id::{ContentId, ContentIdError, HashedId};
+pub use model::HashedModel;
+pub(crate) use model::is_intact;

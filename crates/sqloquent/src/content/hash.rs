@@ -1,0 +1,120 @@
+//! From rows to their preimages and ids.
+
+use packify::Packer;
+use sha2::{Digest as _, Sha256};
+use sqloquent_core::{Error, ErrorKind, Result, Value};
+
+use super::{ContentId, piece::Piece};
+use crate::{schema::TableDef, types::ValueError};
+
+/// Writes the named values of columns as a packed dict.
+pub(super) fn pack_columns<'p>(
+    packer: &'p mut Packer,
+    table: &TableDef,
+    row: &[Value],
+    columns: impl Iterator<Item = usize>,
+) -> Result<&'p [u8]> {
+    let mut pieces: Vec<(&str, Piece<'_>)> = Vec::with_capacity(row.len());
+    for at in columns {
+        let def = &table.columns[at];
+        let piece = match row.get(at) {
+            Some(value) => Piece::of(value.as_ref(), def.ty).map_err(|e| refused(&e, table, at))?,
+            None => Piece::None,
+        };
+        pieces.push((&def.name, piece));
+    }
+    packer
+        .pack(|sink| {
+            sink.dict(|dict| {
+                pieces
+                    .iter()
+                    .try_for_each(|(name, piece)| dict.entry(*name, piece))
+            })
+        })
+        .map_err(|e| {
+            Error::new(
+                ErrorKind::InvalidValue,
+                format!("a row of `{}` cannot be packed: {e}", table.name),
+            )
+            .with_table(table.name.clone().into_owned())
+            .with_source(e)
+        })
+}
+
+#[cold]
+fn refused(error: &ValueError, table: &TableDef, at: usize) -> Error {
+    let column = &table.columns[at].name;
+    Error::new(
+        ErrorKind::InvalidValue,
+        format!("cannot hash `{column}`: {error}"),
+    )
+    .with_table(table.name.clone().into_owned())
+    .with_column(column.clone().into_owned())
+}
+
+fn packed<'p>(packer: &'p mut Packer, table: &TableDef, row: &[Value]) -> Result<&'p [u8]> {
+    pack_columns(packer, table, row, table.hashed_columns())
+}
+
+/// The bytes under the id of a row.
+pub(crate) fn preimage(table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
+    packed(&mut Packer::new(), table, row).map(<[u8]>::to_vec)
+}
+
+/// The id of a row's content.
+pub(crate) fn content_id(table: &TableDef, row: &[Value]) -> Result<ContentId> {
+    hashed(&mut Packer::new(), table, row)
+}
+
+fn hashed(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<ContentId> {
+    let bytes = packed(packer, table, row)?;
+    Ok(ContentId::from_bytes(Sha256::digest(bytes).into()))
+}
+
+/// Where the id of a hashed table is.
+pub(crate) fn id_at(table: &TableDef) -> Result<usize> {
+    match *table.key {
+        [only] => Ok(only),
+        _ => Err(Error::new(
+            ErrorKind::Configuration,
+            format!(
+                "`{}` is hashed and needs an id of one column; mark a field `#[model(id)]`, or name the column with `.id(…)`",
+                table.model
+            ),
+        )
+        .with_table(table.name.clone().into_owned())),
+    }
+}
+
+/// Gives rows the ids of their content, whatever ids they came with.
+pub(crate) fn seal<'r>(table: &TableDef, rows: impl IntoIterator<Item = &'r mut Vec<Value>>) -> Result<()> {
+    let at = id_at(table)?;
+    let mut packer = Packer::new();
+    for row in rows {
+        check_known(table, row)?;
+        let id = hashed(&mut packer, table, row)?.to_text();
+        if let Some(place) = row.get_mut(at) {
+            *place = Value::Text(id);
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a row that the database would complete: its content would not be what was hashed.
+fn check_known(table: &TableDef, row: &[Value]) -> Result<()> {
+    for at in table.hashed_columns() {
+        let def = &table.columns[at];
+        if def.default_sql.is_some() && !def.nullable && row.get(at).is_none_or(Value::is_null) {
+            return Err(Error::new(
+                ErrorKind::NotNull,
+                format!(
+                    "`{}` is part of the content that is hashed, so its value cannot be left to the database",
+                    def.name
+                ),
+            )
+            .with_table(table.name.clone().into_owned())
+            .with_column(def.name.clone().into_owned()));
+        }
+    }
+    Ok(())
+}

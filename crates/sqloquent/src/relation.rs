@@ -1,0 +1,37 @@
+//! Relations: how rows of one table lead to rows of another.
+//!
+//! A field of type [`Related`] with an attribute such as `#[model(has_many)]` declares one. What is known of it is a
+//! [`RelationDef`], the same for typed and dynamic models; closures are handed it as a [`RelationField`] beside the
+//! columns.
+
+mod content;
+mod def;
+mod field;
+mod handle;
+mod include;
+mod included;
+mod key;
+mod key_index;
+mod kind;
+mod load;
+mod pivoted;
+mod related;
+mod statement;
+
+pub(crate) use content::table_of;
+pub use content::{RelatedContent, RelatedItem};
+pub(crate) use def::columns_at;
+pub use def::{RelationDef, Via};
+pub use field::{RelationField, RelationMeta};
+pub use handle::Relation;
+pub(crate) use include::Loader;
+pub use include::{Includes, IntoIncludes};
+pub use included::{Included, RelationExpr};
+pub(crate) use key::positions as key_positions;
+pub use key::{HeldBy, KeyColumns, PointsTo};
+pub use kind::{
+    BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
+    RelationType, Within,
+};
+pub use pivoted::Pivoted;
+pub use related::Related;

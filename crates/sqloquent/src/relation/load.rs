@@ -1,0 +1,307 @@
+//! Loading a relation for any number of rows by one statement.
+
+use std::{collections::HashSet, marker::PhantomData, ops::Deref, sync::Arc};
+
+use sqloquent_core::{Dialect, Result, RowAccess, Statement, Value, ValueRef};
+
+use super::{
+    Includes, RelatedContent, RelationDef, RelationMeta,
+    include::{Include, Loader},
+    key_index::KeyIndex,
+    statement::RelatedRows,
+};
+use crate::{job::AnyLoader, query::Select};
+
+/// What is known of a relation, fixed in the program or made at run time.
+#[derive(Clone, Debug)]
+pub(crate) enum DefRef {
+    Static(&'static RelationDef),
+    #[allow(dead_code, reason = "for relations between dynamic models")]
+    Shared(Arc<RelationDef>),
+}
+
+impl Deref for DefRef {
+    type Target = RelationDef;
+
+    fn deref(&self) -> &RelationDef {
+        match self {
+            Self::Static(def) => def,
+            Self::Shared(def) => def,
+        }
+    }
+}
+
+/// How a relation is read from, and put into, rows `P` that hold a `C`.
+pub(crate) trait Ends<P, C>: Send + Sync {
+    /// The values of the columns that take part.
+    fn key(&self, parent: &P) -> Result<Vec<Value>>;
+
+    /// Whether it is there already.
+    fn is_loaded(&self, parent: &P) -> bool;
+
+    /// Puts it in place.
+    fn place(&self, parent: &mut P, content: Arc<C>);
+}
+
+impl<O, C: Send + Sync> Ends<O, C> for &'static RelationMeta<O, C> {
+    fn key(&self, parent: &O) -> Result<Vec<Value>> {
+        RelationMeta::key(self, parent)
+    }
+
+    fn is_loaded(&self, parent: &O) -> bool {
+        self.get(parent).is_loaded()
+    }
+
+    fn place(&self, parent: &mut O, content: Arc<C>) {
+        self.get_mut(parent).set_shared(content);
+    }
+}
+
+/// Reads a related row; the number is where the pivot's columns begin.
+pub(crate) type DecodeRelated<I> = Arc<dyn Fn(&dyn RowAccess, usize) -> Result<I> + Send + Sync>;
+
+/// A relation from rows `P` to what they hold of it, `C`, as it is to be loaded.
+pub(crate) struct Loaded<P, C: RelatedContent> {
+    pub(crate) def: DefRef,
+    pub(crate) ends: Box<dyn Ends<P, C>>,
+    /// What the related rows are narrowed and ordered by.
+    pub(crate) select: Select,
+    /// Whether the pivot's columns are read, too.
+    pub(crate) pivot: bool,
+    pub(crate) decode: DecodeRelated<C::Item>,
+    /// What is loaded with the related rows.
+    pub(crate) nested: Includes<C::Item>,
+}
+
+impl<P: 'static, C: RelatedContent> Include<P> for Loaded<P, C> {
+    fn loader(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Box<dyn Loader<P>>> {
+        self.loading(dialect, missing)
+            .map(|loading| Box::new(loading) as Box<dyn Loader<P>>)
+    }
+}
+
+impl<P: 'static, C: RelatedContent> Loaded<P, C> {
+    pub(crate) fn loading(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Loading<P, C>> {
+        let rows = RelatedRows::new(&self.def, &self.select, self.pivot)?;
+        // What is wrong with the statement shows before anything runs.
+        rows.compile(dialect, vec![vec![Value::Int(0)]; rows.width()])?;
+        let via = self.def.via.as_ref();
+        let distinct = via.is_some_and(|via| !self.pivot && !via.is_unique());
+        Ok(Loading {
+            nested: self.nested.loaders(dialect, false)?,
+            distinct,
+            relation: self,
+            rows,
+            dialect,
+            missing,
+            index: KeyIndex::default(),
+            parents: Vec::new(),
+            stage: Stage::Start,
+            groups: Vec::new(),
+            arrivals: Vec::new(),
+            arrived: 0,
+            seen: HashSet::new(),
+            marker: PhantomData,
+        })
+    }
+}
+
+enum Stage {
+    Start,
+    Reading,
+    Nested(usize),
+    Over,
+}
+
+/// The number of a row that has no related ones, and of one that is left alone.
+const NONE: u32 = u32::MAX;
+const LEFT: u32 = u32::MAX - 1;
+
+/// A relation while it is loaded.
+pub(crate) struct Loading<P, C: RelatedContent> {
+    relation: Arc<Loaded<P, C>>,
+    rows: RelatedRows,
+    dialect: Dialect,
+    missing: bool,
+    /// Whether related rows that come twice for an owner count once.
+    distinct: bool,
+    index: KeyIndex,
+    /// The group of each row whose relation it is.
+    parents: Vec<u32>,
+    stage: Stage,
+    nested: Vec<Box<dyn Loader<C::Item>>>,
+    /// The related rows of each key.
+    groups: Vec<Vec<C::Item>>,
+    /// The numbers of the related rows, where something is loaded with them.
+    arrivals: Vec<Vec<u32>>,
+    arrived: u32,
+    seen: HashSet<(u32, Vec<Value>)>,
+    marker: PhantomData<fn() -> P>,
+}
+
+/// The values of a row at some places, up to the four that a key may have.
+fn values<'r>(row: &'r dyn RowAccess, at: &[usize], into: &mut [ValueRef<'r>; 4]) -> Result<usize> {
+    let width = at.len().min(into.len());
+    for (place, &i) in into.iter_mut().zip(at) {
+        *place = row.get(i)?;
+    }
+    Ok(width)
+}
+
+impl<P: 'static, C: RelatedContent> Loading<P, C> {
+    fn learn(&mut self, key: &[ValueRef<'_>]) {
+        self.parents.push(self.index.insert(key).unwrap_or(NONE));
+    }
+
+    fn take(&mut self, row: &dyn RowAccess) -> Result<()> {
+        let mut key = [ValueRef::Null; 4];
+        let width = values(row, &self.rows.key_at, &mut key)?;
+        let Some(group) = self.index.find(&key[..width]) else {
+            return Ok(());
+        };
+        let Some(items) = self.groups.get_mut(group as usize) else {
+            return Ok(());
+        };
+        if !C::MANY && !items.is_empty() {
+            return Ok(());
+        }
+        if self.distinct {
+            let key = &self.relation.def.related_key;
+            let key = key.iter().map(|&i| row.get(i).map(|v| v.to_owned()));
+            if !self.seen.insert((group, key.collect::<Result<_>>()?)) {
+                return Ok(());
+            }
+        }
+        for nested in &mut self.nested {
+            nested.parent_row(row)?;
+        }
+        items.push((self.relation.decode)(row, self.rows.pivot_at)?);
+        if !self.nested.is_empty() {
+            self.arrivals[group as usize].push(self.arrived);
+            self.arrived += 1;
+        }
+        Ok(())
+    }
+
+    /// What was read for the only row that was learned of.
+    pub(crate) fn into_content(mut self) -> C {
+        self.attach_nested();
+        let group = self.parents.first().copied().unwrap_or(NONE);
+        let items = self.groups.get_mut(group as usize).map(std::mem::take);
+        C::gather(items.unwrap_or_default())
+    }
+
+    fn attach_nested(&mut self) {
+        for nested in &mut self.nested {
+            let groups = self.arrivals.iter().zip(&mut self.groups);
+            let mut rows = groups.flat_map(|(numbers, items)| numbers.iter().copied().zip(items));
+            nested.attach(&mut rows);
+        }
+    }
+}
+
+impl<P: 'static, C: RelatedContent> AnyLoader for Loading<P, C> {
+    fn next(&mut self) -> Result<Option<Statement>> {
+        Loader::next(self)
+    }
+
+    fn row(&mut self, row: &dyn RowAccess) -> Result<()> {
+        Loader::row(self, row)
+    }
+
+    fn again(&mut self) {
+        self.restart(true);
+    }
+}
+
+impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
+    fn parent_row(&mut self, row: &dyn RowAccess) -> Result<()> {
+        let mut key = [ValueRef::Null; 4];
+        let width = values(row, &self.relation.def.owner_key, &mut key)?;
+        self.learn(&key[..width]);
+        Ok(())
+    }
+
+    fn parent(&mut self, parent: &P) -> Result<()> {
+        if self.missing && self.relation.ends.is_loaded(parent) {
+            self.parents.push(LEFT);
+            return Ok(());
+        }
+        let key = self.relation.ends.key(parent)?;
+        let key: Vec<ValueRef<'_>> = key.iter().map(Value::as_ref).collect();
+        self.learn(&key);
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<Option<Statement>> {
+        loop {
+            match self.stage {
+                Stage::Start if self.index.len() == 0 => self.stage = Stage::Over,
+                Stage::Start => {
+                    self.stage = Stage::Reading;
+                    self.groups.resize_with(self.index.len(), Vec::new);
+                    if !self.nested.is_empty() {
+                        self.arrivals.resize_with(self.index.len(), Vec::new);
+                    }
+                    let lists = self.index.lists(self.rows.width());
+                    let compiled = self.rows.compile(self.dialect, lists)?;
+                    return Ok(Some(compiled.into_statement()));
+                }
+                Stage::Reading => self.stage = Stage::Nested(0),
+                Stage::Nested(i) => match self.nested.get_mut(i) {
+                    None => self.stage = Stage::Over,
+                    Some(nested) => match nested.next()? {
+                        Some(statement) => return Ok(Some(statement)),
+                        None => self.stage = Stage::Nested(i + 1),
+                    },
+                },
+                Stage::Over => return Ok(None),
+            }
+        }
+    }
+
+    fn row(&mut self, row: &dyn RowAccess) -> Result<()> {
+        match self.stage {
+            Stage::Nested(i) => match self.nested.get_mut(i) {
+                Some(nested) => nested.row(row),
+                None => Ok(()),
+            },
+            _ => self.take(row),
+        }
+    }
+
+    fn attach<'p>(&mut self, parents: &mut dyn Iterator<Item = (u32, &'p mut P)>)
+    where
+        P: 'p,
+    {
+        self.attach_nested();
+        let groups = std::mem::take(&mut self.groups);
+        let contents: Vec<Arc<C>> = groups.into_iter().map(|g| Arc::new(C::gather(g))).collect();
+        for (number, parent) in parents {
+            let group = self.parents.get(number as usize).copied().unwrap_or(NONE);
+            if group == LEFT {
+                continue;
+            }
+            let content = match contents.get(group as usize) {
+                Some(content) => Arc::clone(content),
+                None => Arc::new(C::gather(Vec::new())),
+            };
+            self.relation.ends.place(parent, content);
+        }
+    }
+
+    fn restart(&mut self, keep: bool) {
+        self.stage = Stage::Start;
+        self.groups.clear();
+        self.arrivals.clear();
+        self.arrived = 0;
+        self.seen.clear();
+        if !keep {
+            self.parents.clear();
+            self.index.clear();
+        }
+        for nested in &mut self.nested {
+            nested.restart(false);
+        }
+    }
+}
