@@ -3,7 +3,9 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Plan, Result};
 
 use super::{
-    Data, Origin, Seen, Subject, Write, nothing_stored,
+    Data, Origin, Seen, Subject, Write,
+    kept::{self, is_kept},
+    nothing_stored,
     now::{now_micros, stamp},
     perform::output,
 };
@@ -51,8 +53,15 @@ fn complete(select: &Select, mut set: Vec<Assignment>) -> Vec<Assignment> {
 /// Updates the rows of a query.
 #[track_caller]
 pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<Assignment>) -> Call<'a, u64> {
+    if is_kept(&db.handle(), select.base()) {
+        return kept::update_query(db, select, set);
+    }
     let Some(hooks) = db.handle().hooks(Operation::Update, || Subject::of(select)) else {
-        return Call::task(db, update_job(db.handle().dialect(), select, set));
+        let handle = db.handle();
+        let job = handle
+            .check_not_kept(select.base())
+            .and_then(|()| update_job(handle.dialect(), select, set));
+        return Call::task(db, job);
     };
     let data = Data::Update {
         select: Box::new(select.clone()),
@@ -88,8 +97,15 @@ fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result
 /// Deletes the rows of a query.
 #[track_caller]
 pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a, u64> {
+    if is_kept(&db.handle(), select.base()) {
+        return kept::delete_query(db, select);
+    }
     let Some(hooks) = db.handle().hooks(Operation::Delete, || Subject::of(select)) else {
-        return Call::task(db, delete_job(db.handle().dialect(), select));
+        let handle = db.handle();
+        let job = handle
+            .check_not_kept(select.base())
+            .and_then(|()| delete_job(handle.dialect(), select));
+        return Call::task(db, job);
     };
     let data = Data::Delete {
         select: Box::new(select.clone()),
@@ -119,7 +135,7 @@ fn delete_job(dialect: Dialect, select: &Select) -> Result<Execute> {
     Ok(Execute::one(compiled.into_statement(), Plan::WRITE))
 }
 
-fn check_returning(dialect: Dialect, select: &Select) -> Result<()> {
+pub(super) fn check_returning(dialect: Dialect, select: &Select) -> Result<()> {
     if !dialect.returning_from_update {
         return Err(Error::new(
             ErrorKind::Unsupported,
@@ -143,6 +159,9 @@ pub(crate) fn update_query_returning<'a, T: Send + 'static>(
     set: Vec<Assignment>,
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
+    if is_kept(&db.handle(), select.base()) {
+        return kept::update_query_returning(db, select, set, decode);
+    }
     let data = Data::Update {
         select: Box::new(select.clone()),
         set,
@@ -185,6 +204,9 @@ pub(crate) fn delete_query_returning<'a, T: Send + 'static>(
     select: &Select,
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
+    if is_kept(&db.handle(), select.base()) {
+        return kept::delete_query_returning(db, select, decode);
+    }
     let data = Data::Delete {
         select: Box::new(select.clone()),
     };
