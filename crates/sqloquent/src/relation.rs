@@ -4,6 +4,7 @@
 //! [`RelationDef`], the same for typed and dynamic models; closures are handed it as a [`RelationField`] beside the
 //! columns.
 
+mod changes;
 mod content;
 mod def;
 mod field;
@@ -14,8 +15,11 @@ mod key;
 mod key_index;
 mod kind;
 mod load;
+mod member;
 mod pivoted;
 mod related;
+mod rows;
+mod save;
 mod statement;
 
 pub(crate) use content::table_of;
@@ -23,7 +27,7 @@ pub use content::{RelatedContent, RelatedItem};
 pub(crate) use def::columns_at;
 pub use def::{RelationDef, Via};
 pub use field::{RelationField, RelationMeta};
-pub use handle::Relation;
+pub use handle::{OwnerRef, Relation, Savable, ToMany, ToOne};
 pub(crate) use include::Loader;
 pub use include::{Includes, IntoIncludes};
 pub use included::{Included, RelationExpr};
@@ -33,5 +37,6 @@ pub use kind::{
     BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
     RelationType, Within,
 };
+pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
 pub use related::Related;

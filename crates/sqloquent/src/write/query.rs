@@ -51,8 +51,18 @@ fn complete(select: &Select, mut set: Vec<Assignment>) -> Vec<Assignment> {
 /// Updates the rows of a query.
 #[track_caller]
 pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<Assignment>) -> Call<'a, u64> {
-    let Some(hooks) = db.handle().hooks(Operation::Update, || Subject::of(select)) else {
-        return Call::task(db, update_job(db.handle().dialect(), select, set));
+    update_query_from(Origin::here(db), select, set)
+}
+
+/// The same for a write that comes from elsewhere.
+pub(crate) fn update_query_from<'a>(
+    origin: Origin<'a>,
+    select: &Select,
+    set: Vec<Assignment>,
+) -> Call<'a, u64> {
+    let handle = origin.handle;
+    let Some(hooks) = handle.hooks(Operation::Update, || Subject::of(select)) else {
+        return plain(origin, update_job(handle.dialect(), select, set));
     };
     let data = Data::Update {
         select: Box::new(select.clone()),
@@ -63,7 +73,7 @@ pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<A
         _ => Err(nothing_stored()),
     };
     let write = Write::with(
-        Origin::here(db),
+        origin,
         Some(hooks),
         Operation::Update,
         Subject::of(select),
@@ -71,6 +81,14 @@ pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<A
         compile,
     );
     Write::call(write, output::<Execute>, |&n| Ok(Seen::affected(n)))
+}
+
+/// A write without hooks.
+fn plain(origin: Origin<'_>, job: Result<Execute>) -> Call<'_, u64> {
+    match job {
+        Ok(job) => Call::ready(origin.handle, origin.caller, Box::new(job), output::<Execute>),
+        Err(e) => Call::failed(e),
+    }
 }
 
 fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result<Execute> {
@@ -88,8 +106,14 @@ fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result
 /// Deletes the rows of a query.
 #[track_caller]
 pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a, u64> {
-    let Some(hooks) = db.handle().hooks(Operation::Delete, || Subject::of(select)) else {
-        return Call::task(db, delete_job(db.handle().dialect(), select));
+    delete_query_from(Origin::here(db), select)
+}
+
+/// The same for a write that comes from elsewhere.
+pub(crate) fn delete_query_from<'a>(origin: Origin<'a>, select: &Select) -> Call<'a, u64> {
+    let handle = origin.handle;
+    let Some(hooks) = handle.hooks(Operation::Delete, || Subject::of(select)) else {
+        return plain(origin, delete_job(handle.dialect(), select));
     };
     let data = Data::Delete {
         select: Box::new(select.clone()),
@@ -99,7 +123,7 @@ pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a
         _ => Err(nothing_stored()),
     };
     let write = Write::with(
-        Origin::here(db),
+        origin,
         Some(hooks),
         Operation::Delete,
         Subject::of(select),
