@@ -21,13 +21,31 @@
 //! # Ok(()) }
 //! ```
 
+mod archive;
+#[cfg(feature = "derive")]
+mod attachment;
+#[cfg(feature = "derive")]
+mod deleted;
 mod hash;
 mod id;
 mod json;
 mod model;
+mod packed_row;
 mod piece;
+mod tables;
+#[cfg(feature = "derive")]
+mod version;
 
+pub(crate) use archive::{archived, key_text, linked};
+#[cfg(feature = "derive")]
+pub use attachment::{Attachment, HashedRecord};
+#[cfg(feature = "derive")]
+pub use deleted::DeletedRecord;
 pub(crate) use hash::{content_id, id_at, preimage, seal};
 pub use id::{ContentId, ContentIdError, HashedId};
 pub use model::HashedModel;
 pub(crate) use model::is_intact;
+pub(crate) use packed_row::{pack_row, unpack_row};
+pub(crate) use tables::{companions, deleted_records, record_versions};
+#[cfg(feature = "derive")]
+pub use version::RecordVersion;

@@ -24,6 +24,7 @@ use crate::{
     call::Call,
     executor::{Executor, Handle, sealed::Sealed},
     hooks::Hooks,
+    models::Models,
 };
 
 /// A database. Cheap to clone; all clones share its connections.
@@ -41,6 +42,7 @@ struct Inner {
     id: usize,
     strict: AtomicBool,
     hooks: Hooks,
+    models: Models,
 }
 
 impl Db {
@@ -55,6 +57,7 @@ impl Db {
             id,
             strict: AtomicBool::new(false),
             hooks: Hooks::new(),
+            models: Models::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -100,6 +103,13 @@ impl Db {
     #[must_use]
     pub fn hooks(&self) -> &Hooks {
         &self.inner.hooks
+    }
+
+    /// The models of this database by name, shared by all clones: for restoring deleted records and following
+    /// attachments.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.inner.models
     }
 
     /// The dialect of SQL that the database speaks.

@@ -18,6 +18,7 @@ mod guide;
 pub mod hooks;
 mod job;
 pub mod model;
+mod models;
 pub mod prelude;
 pub mod query;
 mod raw;
@@ -29,6 +30,8 @@ pub mod types;
 mod write;
 
 pub use call::{Call, block_on};
+#[cfg(feature = "derive")]
+pub use content::{Attachment, DeletedRecord, HashedRecord, RecordVersion};
 pub use content::{ContentId, HashedModel};
 pub use db::Db;
 pub use dynamic::{
@@ -42,6 +45,7 @@ pub use expr::{
 };
 pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
 pub use model::{Key, Model, StatementCache};
+pub use models::Models;
 pub use query::{
     Chunks, FromRow, IntoSelect, JoinKind, Page, ParentLink, Query, RowPlan, Rows, Select, Selection, Shape,
     TypedShape,

@@ -5,6 +5,7 @@
 //! what the table asks for (timestamps, versions) and makes one job.
 
 mod insert;
+mod kept;
 mod mapping;
 mod now;
 mod operation;
@@ -20,6 +21,9 @@ mod update;
 pub(crate) use insert::{
     Wanted, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare, upsert,
 };
+pub(crate) use kept::mismatch;
+#[cfg(feature = "derive")]
+pub(crate) use kept::{archive, restore};
 pub(crate) use mapping::{Mapping, check_has_id, key_of, not_found, nothing_stored, stale};
 pub(crate) use operation::{Data, Seen, Subject, unset_key};
 pub(crate) use origin::Origin;

@@ -12,6 +12,8 @@ pub(crate) enum Conflict {
     Fail,
     /// The new row is left out.
     Ignore,
+    /// The new row is left out where there is one of its key; any other conflict is an error.
+    KeepStored,
     /// The row that is there is changed: these columns tell which, those are taken from the new row.
     Update { on: Vec<usize>, set: Vec<usize> },
 }
@@ -94,8 +96,8 @@ impl Writer {
         let name = |i: &usize| table.columns[*i].name.clone();
         match (tree.conflict, self.family()) {
             (Conflict::Fail, _) => {}
-            (Conflict::Ignore, Family::MySql) => {
-                // `INSERT IGNORE` would swallow every other error too.
+            (Conflict::Ignore | Conflict::KeepStored, Family::MySql) => {
+                // `INSERT IGNORE` would swallow every other error too. Which key it was cannot be said here.
                 let own = table.key.first().or(tree.columns.first()).copied().unwrap_or(0);
                 self.push(" ON DUPLICATE KEY UPDATE ");
                 self.name(&name(&own))?;
@@ -103,6 +105,11 @@ impl Writer {
                 self.name(&name(&own))?;
             }
             (Conflict::Ignore, _) => self.push(" ON CONFLICT DO NOTHING"),
+            (Conflict::KeepStored, _) => {
+                self.push(" ON CONFLICT (");
+                self.list(table.key.iter(), ", ", |w, c| w.name(&name(c)))?;
+                self.push(") DO NOTHING");
+            }
             (Conflict::Update { set, on }, Family::MySql) => {
                 self.push(" ON DUPLICATE KEY UPDATE ");
                 let set = if set.is_empty() { on } else { set };

@@ -4,6 +4,11 @@ use sqloquent_core::{Result, Value, ValueRef};
 
 use super::{ContentId, hash};
 use crate::{model::Model, schema::TableDef};
+#[cfg(feature = "derive")]
+use crate::{
+    model::ValuesRow,
+    write::{self, Mapping, Origin},
+};
 
 /// A model whose ids are the hashes of what its rows hold. `#[model(hashed)]` makes a model one.
 #[diagnostic::on_unimplemented(
@@ -40,6 +45,31 @@ pub trait HashedModel: Model {
     /// As [`preimage`](Self::preimage).
     fn content_id(&self) -> Result<ContentId> {
         hash::content_id(Self::table(), &self.values()?)
+    }
+
+    /// Deletes the row, and gives back what is kept of it in `deleted_records`.
+    ///
+    /// # Errors
+    /// As [`delete`](Model::delete).
+    #[cfg(feature = "derive")]
+    #[track_caller]
+    fn archive<'a>(&self, db: &'a dyn crate::Executor) -> crate::Call<'a, super::DeletedRecord> {
+        let (origin, subject) = (Origin::here(db), Mapping::<Self>::typed().subject);
+        let archive = self.values().and_then(|row| write::archive(origin, subject, row));
+        match archive {
+            Ok(archive) => crate::Call::steps(async move {
+                let values = archive.await?;
+                let table = super::DeletedRecord::table();
+                super::DeletedRecord::decode(
+                    &ValuesRow {
+                        table,
+                        values: &values,
+                    },
+                    0,
+                )
+            }),
+            Err(e) => crate::Call::failed(e),
+        }
     }
 
     /// Whether the instance has the id of its content. It has not once a hashed field was changed, and until that was

@@ -12,6 +12,7 @@ pub(crate) struct Settings {
     pub(crate) slow: Option<Duration>,
     pub(crate) muted: bool,
     pub(crate) parallel_events: bool,
+    pub(crate) bypass: bool,
 }
 
 impl Db {
@@ -39,6 +40,30 @@ impl Db {
     pub fn muted(&self) -> Self {
         let mut db = self.clone();
         db.settings_mut().muted = true;
+        db
+    }
+
+    /// A handle that writes past the keeping of records: rows of hashed models are stored with the ids they have, changed
+    /// under their ids and deleted without archive, and writes leave no history. Records written so no longer prove
+    /// anything; it is for repairs. Inside a transaction use [`tx.bypass()`](crate::Tx::bypass).
+    ///
+    /// ```
+    /// # use sqloquent::{ContentId, prelude::*};
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[model(hashed)]
+    /// # struct Doc { #[model(id)] id: ContentId, title: String }
+    /// # fn main() -> Result<()> { pollster::block_on(async {
+    /// # let db = Db::connect("sqlite::memory:").await?;
+    /// # db.create_tables::<Doc>().await?;
+    /// let mut doc = Doc::new("Notes").insert(&db).await?;
+    /// doc.update(&db.bypass(), |d| d.title = "Forged".into()).await?;
+    /// assert!(!doc.is_intact());
+    /// # Ok(()) }) }
+    /// ```
+    #[must_use]
+    pub fn bypass(&self) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().bypass = true;
         db
     }
 

@@ -49,7 +49,8 @@ enum Fetch {
 impl<T> Insert<T> {
     pub(crate) fn new(rows: Rows, dialect: Dialect, single: Option<Sql>, decode: Option<Decode<T>>) -> Self {
         let mut dialect = dialect;
-        if dialect.family == Family::MySql && rows.conflict == Conflict::Ignore {
+        if dialect.family == Family::MySql && matches!(rows.conflict, Conflict::Ignore | Conflict::KeepStored)
+        {
             // MariaDB would return the row that was there already as if it were the new one.
             dialect.returning = false;
         }
@@ -71,6 +72,11 @@ impl<T> Insert<T> {
             last_id: None,
             stored,
         }
+    }
+
+    /// The rows given back so far.
+    pub(crate) fn stored(&self) -> &[T] {
+        &self.stored
     }
 
     fn text(&self, rows: usize, returning: bool, values: Option<&[Value]>) -> Result<Sql> {

@@ -5,6 +5,7 @@ use sqloquent_core::{Dialect, Result};
 use super::{Table, Tables};
 use crate::{
     call::Call,
+    content,
     db::Db,
     executor::Executor,
     job::Create,
@@ -28,12 +29,23 @@ pub fn create_sql<T: Into<Table>>(
     tables: impl IntoIterator<Item = T>,
     dialect: Dialect,
 ) -> Result<Vec<String>> {
-    Create::new(tables.into_iter().map(Into::into).collect(), dialect)?.statements()
+    Create::new(whole(tables.into_iter().map(Into::into).collect()), dialect)?.statements()
 }
 
 #[track_caller]
 fn create(db: &dyn Executor, tables: Vec<Table>) -> Call<'_, ()> {
+    let tables = whole(tables);
+    for table in &tables {
+        db.handle().db.models().protect(table);
+    }
     Call::task(db, Create::new(tables, db.handle().dialect()))
+}
+
+/// The tables, and those that they cannot do without: where deleted records go, ….
+fn whole(mut tables: Vec<Table>) -> Vec<Table> {
+    let companions = content::companions(&tables);
+    tables.extend(companions);
+    tables
 }
 
 macro_rules! create_tables {
@@ -41,6 +53,8 @@ macro_rules! create_tables {
         impl $t {
             /// Makes the tables of models, with their keys, indexes and foreign keys, as far as they are not there: all
             /// of them or, on an error, none (MySQL, which cannot undo what makes tables, keeps those made before it).
+            ///
+            /// Hashed models bring the tables along in which their deleted records are kept.
             ///
             /// Tables and views that are there stay as they are, except that indexes which they lack are added (not on
             /// MySQL); they may have more columns than the model maps, but not fewer.

@@ -40,6 +40,11 @@ impl<'a> ExecutorView<'a> {
         self.with(|s| s.parallel_events = true)
     }
 
+    /// The same, writing past the keeping of records: see [`Db::bypass`].
+    pub fn bypass(&self) -> Self {
+        self.with(|s| s.bypass = true)
+    }
+
     /// Sets a savepoint.
     ///
     /// # Errors
@@ -95,6 +100,11 @@ macro_rules! views {
             /// are not asynchronous have run.
             pub fn parallel_events(&self) -> ExecutorView<'_> {
                 ExecutorView::new(self.handle()).parallel_events()
+            }
+
+            /// The same transaction, writing past the keeping of records: see [`Db::bypass`].
+            pub fn bypass(&self) -> ExecutorView<'_> {
+                ExecutorView::new(self.handle()).bypass()
             }
         }
     )+};

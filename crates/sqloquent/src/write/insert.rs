@@ -5,7 +5,9 @@ use std::any::Any;
 use sqloquent_core::{Dialect, Error, ErrorKind, Result, Sql, Value};
 
 use super::{
-    Data, Mapping, Origin, Seen, Subject, Write, nothing_stored,
+    Data, Mapping, Origin, Seen, Subject, Write,
+    kept::{self, Way, is_kept},
+    nothing_stored,
     now::{now_micros, stamp, unset},
     perform::output,
 };
@@ -144,12 +146,23 @@ pub(crate) fn insert<'a, T: Send + 'static>(
     row: Vec<Value>,
 ) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
     let (subject, values) = (mapping.subject.clone(), mapping.values);
-    let compile =
-        move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, false);
-    let write = Write::new(origin, Operation::Insert, subject, Data::Rows(vec![row]), compile)?;
+    let way = if is_kept(&origin.handle, mapping.table()) {
+        Way::Kept(kept::insert(origin, mapping, row))
+    } else {
+        let compile = move |dialect: Dialect, _: &Subject, data: Data| {
+            job(dialect, &mapping, data, &Conflict::Fail, false)
+        };
+        let data = Data::Rows(vec![row]);
+        Way::Plain(Write::new(origin, Operation::Insert, subject, data, compile)?)
+    };
     Ok(async move {
-        let settle = |(rows, _): (Vec<T>, u64)| rows.into_iter().next().ok_or_else(nothing_stored);
-        write.run(settle, |row| Ok(Seen::rows(vec![values(row)?]))).await
+        match way {
+            Way::Kept(call) => call.await,
+            Way::Plain(write) => {
+                let settle = |(rows, _): (Vec<T>, u64)| rows.into_iter().next().ok_or_else(nothing_stored);
+                write.run(settle, |row| Ok(Seen::rows(vec![values(row)?]))).await
+            }
+        }
     })
 }
 
@@ -159,6 +172,12 @@ pub(crate) fn insert_call<'a, T: Send + 'static>(
     mapping: Mapping<T>,
     row: Result<Vec<Value>>,
 ) -> Call<'a, T> {
+    if is_kept(&origin.handle, mapping.table()) {
+        return match row {
+            Ok(row) => kept::insert(origin, mapping, row),
+            Err(e) => Call::failed(e),
+        };
+    }
     let rows = row.map(|row| vec![row]);
     rows_call(
         origin,
@@ -183,6 +202,12 @@ pub(crate) fn insert_many<'a, T: Send + 'static>(
     mapping: Mapping<T>,
     rows: Result<Vec<Vec<Value>>>,
 ) -> Call<'a, u64> {
+    if is_kept(&origin.handle, mapping.table()) {
+        return match rows {
+            Ok(rows) => kept::insert_many(origin, mapping, rows),
+            Err(e) => Call::failed(e),
+        };
+    }
     let subject = mapping.subject.clone();
     let compile =
         move |dialect: Dialect, _: &Subject, data: Data| job(dialect, &mapping, data, &Conflict::Fail, true);
@@ -211,6 +236,12 @@ pub(crate) fn insert_many_returning<'a, T: Send + 'static>(
     mapping: Mapping<T>,
     rows: Result<Vec<Vec<Value>>>,
 ) -> Call<'a, Vec<T>> {
+    if is_kept(&origin.handle, mapping.table()) {
+        return match rows {
+            Ok(rows) => kept::insert_many_returning(origin, mapping, rows),
+            Err(e) => Call::failed(e),
+        };
+    }
     let finish: Finish<Vec<T>> = |job| Ok(output::<Insert<T>>(job)?.0);
     rows_call(
         origin,
@@ -229,6 +260,12 @@ pub(crate) fn insert_or_ignore<'a, T: Send + 'static>(
     mapping: Mapping<T>,
     row: Result<Vec<Value>>,
 ) -> Call<'a, Option<T>> {
+    if is_kept(&origin.handle, mapping.table()) {
+        return match row {
+            Ok(row) => kept::insert_or_ignore(origin, mapping, row),
+            Err(e) => Call::failed(e),
+        };
+    }
     let rows = row.map(|row| vec![row]);
     let finish: Finish<Option<T>> = |job| Ok(output::<Insert<T>>(job)?.0.into_iter().next());
     rows_call(
@@ -252,6 +289,9 @@ pub(crate) fn upsert<'a, T: Send + 'static>(
         Ok((row, conflict)) => (row, conflict),
         Err(e) => return Call::failed(e),
     };
+    if is_kept(&origin.handle, mapping.table()) {
+        return kept::upsert(origin, mapping, row, conflict);
+    }
     rows_call(
         origin,
         mapping,

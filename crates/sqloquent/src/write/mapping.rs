@@ -20,7 +20,7 @@ pub(crate) struct Mapping<T> {
     pub(crate) decode: Decode<T>,
     /// The values of all mapped columns.
     pub(crate) values: fn(&T) -> Result<Vec<Value>>,
-    statements: Option<&'static StatementCache>,
+    pub(crate) statements: Option<&'static StatementCache>,
 }
 
 impl<T> Clone for Mapping<T> {

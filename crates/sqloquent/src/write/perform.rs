@@ -8,7 +8,7 @@ use super::{Data, Origin, Seen, Subject, scope::Scope};
 use crate::{
     call::{Call, Finish, Task, concrete, run, run_boxed},
     executor::Handle,
-    hooks::{Active, Operation, WriteState, fire},
+    hooks::{Active, Operation, Pending, WriteState, fire},
 };
 
 /// A write that is ready to be performed: `compile` makes its job of what the hooks leave of its data.
@@ -60,6 +60,7 @@ where
         compile: C,
     ) -> Result<Self> {
         let dialect = origin.handle.dialect();
+        origin.handle.check_not_kept(&subject.table)?;
         let way = match active {
             None => Way::Plain(Box::new(compile(dialect, &subject, data)?)),
             Some(active) => {
@@ -137,7 +138,7 @@ impl<C> Hooked<C> {
             compile,
         } = self;
         let state = Arc::new(WriteState::new(subject, operation, data)?);
-        let scope = Scope::open(handle, caller, &active, &state).await?;
+        let scope = Scope::open(handle, caller, Pending::new(&active, &state)).await?;
         let done = between_hooks(scope.handle(), caller, &active, &state, &compile, settle, seen).await;
         scope.close(done).await
     }

@@ -3,7 +3,9 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Plan, Result};
 
 use super::{
-    Data, Origin, Seen, Subject, Write, nothing_stored,
+    Data, Origin, Seen, Subject, Write,
+    kept::{self, is_kept},
+    nothing_stored,
     now::{now_micros, stamp},
     perform::output,
 };
@@ -61,8 +63,14 @@ pub(crate) fn update_query_from<'a>(
     set: Vec<Assignment>,
 ) -> Call<'a, u64> {
     let handle = origin.handle;
+    if is_kept(&handle, select.base()) {
+        return kept::update_query(origin, select, set);
+    }
     let Some(hooks) = handle.hooks(Operation::Update, || Subject::of(select)) else {
-        return plain(origin, update_job(handle.dialect(), select, set));
+        let job = handle
+            .check_not_kept(select.base())
+            .and_then(|()| update_job(handle.dialect(), select, set));
+        return plain(origin, job);
     };
     let data = Data::Update {
         select: Box::new(select.clone()),
@@ -112,8 +120,14 @@ pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a
 /// The same for a write that comes from elsewhere.
 pub(crate) fn delete_query_from<'a>(origin: Origin<'a>, select: &Select) -> Call<'a, u64> {
     let handle = origin.handle;
+    if is_kept(&handle, select.base()) {
+        return kept::delete_query(origin, select);
+    }
     let Some(hooks) = handle.hooks(Operation::Delete, || Subject::of(select)) else {
-        return plain(origin, delete_job(handle.dialect(), select));
+        let job = handle
+            .check_not_kept(select.base())
+            .and_then(|()| delete_job(handle.dialect(), select));
+        return plain(origin, job);
     };
     let data = Data::Delete {
         select: Box::new(select.clone()),
@@ -143,7 +157,7 @@ fn delete_job(dialect: Dialect, select: &Select) -> Result<Execute> {
     Ok(Execute::one(compiled.into_statement(), Plan::WRITE))
 }
 
-fn check_returning(dialect: Dialect, select: &Select) -> Result<()> {
+pub(super) fn check_returning(dialect: Dialect, select: &Select) -> Result<()> {
     if !dialect.returning_from_update {
         return Err(Error::new(
             ErrorKind::Unsupported,
@@ -167,6 +181,9 @@ pub(crate) fn update_query_returning<'a, T: Send + 'static>(
     set: Vec<Assignment>,
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
+    if is_kept(&db.handle(), select.base()) {
+        return kept::update_query_returning(db, select, set, decode);
+    }
     let data = Data::Update {
         select: Box::new(select.clone()),
         set,
@@ -209,6 +226,9 @@ pub(crate) fn delete_query_returning<'a, T: Send + 'static>(
     select: &Select,
     decode: Decode<T>,
 ) -> Call<'a, Vec<T>> {
+    if is_kept(&db.handle(), select.base()) {
+        return kept::delete_query_returning(db, select, decode);
+    }
     let data = Data::Delete {
         select: Box::new(select.clone()),
     };

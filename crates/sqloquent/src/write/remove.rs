@@ -3,7 +3,9 @@
 use sqloquent_core::{Dialect, Result, Value};
 
 use super::{
-    Data, Mapping, Origin, Seen, Subject, Write, check_has_id, delete_row, key_of, not_found, settled,
+    Data, Mapping, Origin, Seen, Subject, Write, check_has_id, delete_row,
+    kept::{self, Way, is_kept},
+    key_of, not_found, settled,
 };
 use crate::{
     call::{Task as _, run},
@@ -29,10 +31,20 @@ pub(crate) fn delete<'a>(
         };
         Ok(Remove::new(delete, find))
     };
-    let write = Write::new(origin, Operation::Delete, subject, Data::Row([row]), compile)?;
+    let way = if is_kept(&origin.handle, &table) {
+        Way::Kept(kept::delete(origin, subject, row)?)
+    } else {
+        let data = Data::Row([row]);
+        Way::Plain(Write::new(origin, Operation::Delete, subject, data, compile)?)
+    };
     Ok(async move {
-        let settle = |removed| settled(removed, &table, || not_found(&table));
-        write.run(settle, |()| Ok(Seen::affected(1))).await
+        match way {
+            Way::Kept(done) => done.await.map(|_| ()),
+            Way::Plain(write) => {
+                let settle = |removed| settled(removed, &table, || not_found(&table));
+                write.run(settle, |()| Ok(Seen::affected(1))).await
+            }
+        }
     })
 }
 

@@ -17,7 +17,7 @@ use crate::{
     call::{Task as _, run},
     compile::{self, Conflict},
     executor::Handle,
-    hooks::{Active, Operation, WriteState, fire},
+    hooks::{Active, Operation, Pending, WriteState, fire},
     job::{First, Insert, Store},
     query::Decode,
     schema::{Table, TableDef},
@@ -32,12 +32,13 @@ pub(super) fn save_parts<'a, T: Send + 'static>(
     row: Vec<Value>,
 ) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
     let Origin { handle, caller } = origin;
+    handle.check_not_kept(mapping.table())?;
     // Says what is wrong before any hook runs.
     insert(handle.dialect(), &mapping, row.clone())?;
     Ok(Box::pin(async move {
         let data = Data::Rows(vec![row]);
         let state = Arc::new(WriteState::new(mapping.subject.clone(), Operation::Save, data)?);
-        let scope = Scope::open(handle, caller, &hooks, &state).await?;
+        let scope = Scope::open(handle, caller, Pending::new(&hooks, &state)).await?;
         let done = parts(scope.handle(), caller, &hooks, &state, &mapping).await;
         scope.close(done).await
     }))

@@ -1,12 +1,12 @@
 //! What a write with hooks runs in: a transaction of its own, or a savepoint of the one that there is.
 
-use std::{panic::Location, sync::Arc};
+use std::panic::Location;
 
 use sqloquent_core::{Result, TxOptions};
 
 use crate::{
     executor::{Executor as _, Handle},
-    hooks::{Active, Pending, WriteState, after_end},
+    hooks::{Pending, after_end},
     tx::{Exclusive, Gate, Pass, Savepoint, Tx},
 };
 
@@ -31,10 +31,8 @@ impl<'a> Scope<'a> {
     pub(super) async fn open(
         handle: Handle<'a>,
         caller: &'static Location<'static>,
-        active: &Active,
-        state: &Arc<WriteState>,
+        pending: Option<Pending>,
     ) -> Result<Self> {
-        let pending = Pending::new(active, state);
         let Some(session) = handle.session else {
             let tx = handle.begin(TxOptions::new(), caller).await?;
             if let (Some(pending), Some(session)) = (pending, tx.handle().session) {

@@ -3,8 +3,8 @@
 use sqloquent_core::{Dialect, Error, ErrorKind, Result, Value};
 
 use super::{
-    Data, Mapping, Origin, Seen, Subject, Write, change, changes, check_has_id, differs, nothing_stored,
-    prepare, save_parts, stale, unset_key,
+    Data, Mapping, Origin, Seen, Subject, Write, change, changes, check_has_id, differs, kept,
+    nothing_stored, prepare, save_parts, stale, unset_key,
 };
 use crate::{
     compile::Conflict,
@@ -45,6 +45,26 @@ pub(crate) fn update<'a, T: Send + 'static>(
     if !differs(table, &before, &after) {
         return Ok(None);
     }
+    let way = if kept::is_kept(&origin.handle, table) {
+        kept::Way::Kept(kept::update(origin, mapping, before, after))
+    } else {
+        kept::Way::Plain(plain_update(origin, mapping, before, after)?)
+    };
+    Ok(Some(async move {
+        match way {
+            kept::Way::Kept(call) => call.await,
+            kept::Way::Plain(update) => update.await,
+        }
+    }))
+}
+
+/// Prepares the update of one row of which nothing is kept.
+fn plain_update<'a, T: Send + 'static>(
+    origin: Origin<'a>,
+    mapping: Mapping<T>,
+    before: Vec<Value>,
+    after: Vec<Value>,
+) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
     let data = Data::Change {
         before,
         after: [after],
@@ -73,10 +93,25 @@ pub(crate) fn update<'a, T: Send + 'static>(
         Ok(Store::new(change))
     };
     let write = Write::new(origin, Operation::Update, subject, data, compile)?;
-    Ok(Some(async move {
+    Ok(async move {
         let settle = |stored| settled(stored, &table, || not_found(&table));
         write.run(settle, |row| Ok(Seen::rows(vec![values(row)?]))).await
-    }))
+    })
+}
+
+/// Refuses to save rows of which nobody can tell whether they are stored.
+pub(super) fn check_has_key(table: &TableDef) -> Result<()> {
+    if table.key.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            format!(
+                "`{}` has no id, so `save` cannot tell whether it is stored; use `insert`",
+                table.model
+            ),
+        )
+        .with_table(table.name.clone().into_owned()));
+    }
+    Ok(())
 }
 
 /// Prepares saving one row: inserting it, or overwriting the one of its key. A row that is known to be unstored is
@@ -88,20 +123,13 @@ pub(crate) fn save<'a, T: Send + 'static>(
     unstored: bool,
 ) -> Result<impl Future<Output = Result<T>> + Send + use<'a, T>> {
     let table = mapping.table().clone();
-    if table.key.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Configuration,
-            format!(
-                "`{}` has no id, so `save` cannot tell whether it is stored; use `insert`",
-                table.model
-            ),
-        )
-        .with_table(table.name.clone().into_owned()));
-    }
+    check_has_key(&table)?;
     let hooks = origin.handle.hooks(Operation::Save, || mapping.subject.clone());
     let in_parts = hooks.clone().filter(|h| h.has(Events::PARTS));
     let versioned = table.version.is_some() && !unstored;
-    let way = if let Some(hooks) = in_parts {
+    let way = if kept::is_kept(&origin.handle, &table) {
+        Way::Kept(kept::save(origin, mapping, row))
+    } else if let Some(hooks) = in_parts {
         Way::Parts(save_parts(origin, hooks, mapping, row)?)
     } else if versioned {
         let (subject, values) = (mapping.subject.clone(), mapping.values);
@@ -134,6 +162,7 @@ pub(crate) fn save<'a, T: Send + 'static>(
     };
     Ok(async move {
         match way {
+            Way::Kept(call) => call.await,
             Way::Parts(parts) => parts.await,
             Way::Versioned(write, values) => {
                 let settle = |stored| settled(stored, &table, nothing_stored);
@@ -148,7 +177,9 @@ pub(crate) fn save<'a, T: Send + 'static>(
 }
 
 /// How a row is saved.
-enum Way<P, V, S, T> {
+enum Way<K, P, V, S, T> {
+    /// As records that are kept.
+    Kept(K),
     /// Looked for, then inserted or updated, with the hooks of both.
     Parts(P),
     /// Updated where it has the version that was read, or else inserted.
