@@ -38,6 +38,11 @@ pub trait Backend: Send + Sync + 'static {
         false
     }
 
+    /// Whether jobs whose plan is short run on the caller's thread when their connection is free.
+    fn runs_on_the_spot(&self) -> bool {
+        false
+    }
+
     /// Runs a job on the caller's thread if that needs no waiting and is expected to be short. Never blocks.
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let _ = cx;

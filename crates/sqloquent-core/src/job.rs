@@ -99,6 +99,12 @@ pub trait Job: Send + 'static {
     /// What the backend must know beforehand; constant for a job.
     fn plan(&self) -> Plan;
 
+    /// The only statement of a job that can [restart](Job::restart), before it runs: a backend may know from earlier
+    /// runs what it costs. None for other jobs.
+    fn first(&self) -> Option<&Statement> {
+        None
+    }
+
     /// The next statement, or none when the work is done.
     ///
     /// # Errors

@@ -88,44 +88,12 @@ impl SqliteBackend {
     }
 
     async fn cursor_lease(&self, access: Access, cx: &CallContext) -> Result<Lease> {
-        let shared = &self.shared;
-        let kind = shared.kind(access);
-        if kind == Kind::Writer {
-            return shared.lease(kind, cx).await;
-        }
-        shared.check_open()?;
-        if !shared.cursors.try_enter() {
-            shared.wait(&shared.cursors, cx.deadline).await?;
-        }
-        if shared.readers.size() == 1 {
-            let holder = shared.readers.register(cx.caller);
-            let connection = shared.readers.take_idle();
-            let mut lease = Lease::new(Arc::clone(shared), Kind::ExtraReader, connection, holder);
-            lease.for_cursor = true;
-            return Ok(lease);
-        }
-        let slot = CursorPlace(Some(Arc::clone(shared)));
-        let mut lease = shared.lease(kind, cx).await?;
-        slot.keep();
-        lease.for_cursor = true;
-        Ok(lease)
-    }
-}
-
-/// A cursor's place, given back unless it is kept.
-struct CursorPlace(Option<Arc<Shared>>);
-
-impl CursorPlace {
-    fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for CursorPlace {
-    fn drop(&mut self) {
-        if let Some(shared) = &self.0 {
-            shared.cursors.leave(0);
-        }
+        // A cursor may be read slowly: it has a connection of its own, so that others do not wait for it.
+        let kind = match self.shared.kind(access) {
+            Kind::Reader => Kind::Cursor,
+            kind => kind,
+        };
+        self.shared.lease(kind, cx).await
     }
 }
 
@@ -142,26 +110,32 @@ impl Backend for SqliteBackend {
         self.shared.facts.single
     }
 
+    fn runs_on_the_spot(&self) -> bool {
+        self.shared.options.on_the_spot
+    }
+
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let plan = job.plan();
-        if !self.shared.may_run_here(&plan) || !fairness::within_budget() || is_over(&cx) {
+        let shape = self.shared.shape(&*job, plan);
+        if !self.shared.may_run_here(&plan, shape) || !fairness::within_budget() || is_over(&cx) {
             return Tried::NotNow(job);
         }
         let Some(mut lease) = self.shared.try_lease(self.shared.kind(plan.access)) else {
             return Tried::NotNow(job);
         };
-        let mut work = Work::new(job);
+        let mut work = Work::new(job, shape);
         match run_here(&mut lease, &mut work, &cx, Scope::Pool) {
             Ok(()) => Tried::Done(Ok(work.job)),
             Err(Halt::Failed(error)) => Tried::Done(Err(error)),
-            Err(Halt::Busy(_)) => Tried::NotNow(work.untouched()),
+            Err(Halt::Busy(_) | Halt::Long(_)) => Tried::NotNow(work.untouched()),
         }
     }
 
     fn run<'a>(&'a self, job: Box<dyn Job>, cx: CallContext) -> BoxFuture<'a, Result<Box<dyn Job>>> {
         Box::pin(async move {
-            let work = Work::new(job);
-            if self.shared.may_run_here(&work.plan) {
+            let shape = self.shared.shape(&*job, job.plan());
+            let work = Work::new(job, shape);
+            if self.shared.may_run_here(&work.plan, shape) {
                 fairness::yield_if_spent().await;
             }
             let lease = self.shared.lease(self.shared.kind(work.plan.access), &cx).await?;

@@ -2,13 +2,19 @@
 //!
 //! Automatic checkpoints would run, and flush, within whichever commit crosses the threshold. They are off; instead
 //! changed rows are counted, and past a threshold a passive checkpoint runs on an executor thread with a connection of
-//! its own. It tells how many pages the log had, from which the next threshold is learnt. (SQLite's own hook would tell
+//! its own. It tells how many pages the log has, from which the next threshold is learnt. (SQLite's own hook would tell
 //! at every commit, but has another signature in nearly every version of rusqlite that this crate supports.) Large
 //! rows show in the size of the log, which is looked at now and then.
+//!
+//! The log begins anew only when a checkpoint has moved all of it before the next write, which never happens beside
+//! one who writes without pause. So a log that has become long is finished by the next write: that one goes to an
+//! executor thread, and moves what is left before it gives the writing connection back. So does one that finds much
+//! written while a checkpoint is still under way.
 
 use std::{
     ffi::OsString,
-    fs,
+    fs::{self, File},
+    io::Read,
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
@@ -22,6 +28,7 @@ use std::{
 use sqloquent_core::{Error, ErrorKind, Result};
 
 use crate::{
+    connection::Connection,
     error_map,
     lease::{Kind, Lease},
     open,
@@ -32,8 +39,14 @@ use crate::{
 /// A checkpoint is to run about each time the log has grown by so many pages.
 const PAGES: u64 = 1_000;
 
+/// A log of more pages is to be finished, so that it begins anew.
+const LONG: u64 = 4 * PAGES;
+
 /// How many changed rows and commits are thought to fill so many pages, before anything is known.
 const FIRST_THRESHOLD: u64 = 800;
+
+/// The bounds of learnt thresholds.
+const THRESHOLDS: (u64, u64) = (32, 100_000);
 
 /// Growth of the log file that calls for a checkpoint however few rows were changed.
 const GROWTH: u64 = 8 << 20;
@@ -56,13 +69,24 @@ pub(crate) struct Checkpoints {
     /// The size of the log file after the last checkpoint.
     known_size: AtomicU64,
     flush_due: AtomicBool,
-    connection: Mutex<Option<rusqlite::Connection>>,
+    finish_due: AtomicBool,
+    log: Mutex<Log>,
+}
+
+/// The connection that runs the checkpoints, and the log as the last one left it.
+#[derive(Default)]
+struct Log {
+    connection: Option<rusqlite::Connection>,
+    /// How often the log had begun anew.
+    generation: Option<u32>,
+    pages: u64,
 }
 
 impl Checkpoints {
-    /// Whether the next write waits for the disk: the first one after a completed checkpoint begins the log anew.
+    /// Whether the next write waits for the disk: the first one after a completed checkpoint begins the log anew, and
+    /// one that finds a long log finishes it.
     pub(crate) fn flush_is_due(&self) -> bool {
-        self.flush_due.load(Relaxed)
+        self.flush_due.load(Relaxed) || self.finish_due.load(Relaxed)
     }
 
     fn threshold(&self) -> u64 {
@@ -70,6 +94,22 @@ impl Checkpoints {
             0 => FIRST_THRESHOLD,
             known => known,
         }
+    }
+
+    /// The weight at which a checkpoint that is still under way is waited for.
+    fn behind(&self) -> u64 {
+        self.threshold() * 4
+    }
+
+    /// Learns what weight fills `PAGES` from what so many new pages weighed. What is written now need not be like what
+    /// was written then, so one lesson does not count for much.
+    fn learn(&self, weight: u64, new_pages: u64) {
+        let before = self.threshold();
+        let seen = (weight * PAGES).checked_div(new_pages).unwrap_or(u64::MAX);
+        let learnt = seen
+            .clamp(before / 2, before * 2)
+            .clamp(THRESHOLDS.0, THRESHOLDS.1);
+        self.threshold.store(learnt, Relaxed);
     }
 }
 
@@ -97,50 +137,100 @@ fn after_write(shared: &Arc<Shared>, changed: u64) {
     let look = this.writes.fetch_add(1, Relaxed) % WRITES_BETWEEN_LOOKS == WRITES_BETWEEN_LOOKS - 1;
     let due = weight >= this.threshold()
         || (look && log_size(shared) >= this.known_size.load(Relaxed).saturating_add(GROWTH));
-    if due && !this.running.swap(true, AcqRel) {
+    if due && this.running.swap(true, AcqRel) {
+        if weight >= this.behind() {
+            this.finish_due.store(true, Relaxed);
+        }
+    } else if due {
         let shared_for_task = Arc::clone(shared);
         shared.executor.submit(move || {
             let this = &shared_for_task.checkpoints;
+            let mut log = this.log.lock().unwrap_or_else(PoisonError::into_inner);
             // One that fails is tried again when as much has been written once more.
-            let _ = run(&shared_for_task);
-            this.known_size.store(log_size(&shared_for_task), Relaxed);
+            let _ = run(&shared_for_task, &mut log, "PASSIVE");
+            drop(log);
             this.running.store(false, Release);
         });
     }
 }
 
-fn log_size(shared: &Shared) -> u64 {
+/// Called on an executor thread after work with the writing connection: finishes a log that has become long.
+pub(crate) fn finish_if_due(lease: &Lease) {
+    let shared = lease.shared();
+    let this = &shared.checkpoints;
+    let between_transactions = lease.opened().is_some_and(Connection::is_autocommit);
+    if lease.kind() != Kind::Writer || !between_transactions || !this.finish_due.load(Relaxed) {
+        return;
+    }
+    let log = if this.weight.load(Relaxed) >= this.behind() {
+        // Checkpoints cannot keep up: writing waits for them.
+        Some(this.log.lock().unwrap_or_else(PoisonError::into_inner))
+    } else {
+        // One that is under way may leave something: the next write looks again.
+        this.log.try_lock().ok()
+    };
+    let Some(mut log) = log else {
+        return;
+    };
+    this.finish_due.store(false, Relaxed);
+    let mode = if log_size(shared) > LARGE {
+        "TRUNCATE"
+    } else {
+        "PASSIVE"
+    };
+    // Somebody in the way is no harm: the next checkpoint tries again.
+    let _ = run(shared, &mut log, mode);
+}
+
+fn log_path(shared: &Shared) -> Option<PathBuf> {
     let Place::File(path) = &shared.options.place else {
-        return 0;
+        return None;
     };
     let mut name = OsString::from(path);
     name.push("-wal");
-    fs::metadata(PathBuf::from(name)).map_or(0, |meta| meta.len())
+    Some(PathBuf::from(name))
 }
 
-fn run(shared: &Arc<Shared>) -> Result<()> {
+fn log_size(shared: &Shared) -> u64 {
+    log_path(shared)
+        .and_then(|path| fs::metadata(path).ok())
+        .map_or(0, |meta| meta.len())
+}
+
+/// How often the log has begun anew, which its head says from the twelfth byte on.
+fn generation(shared: &Shared) -> Option<u32> {
+    let mut head = [0; 16];
+    File::open(log_path(shared)?).ok()?.read_exact(&mut head).ok()?;
+    let [.., a, b, c, d] = head;
+    Some(u32::from_be_bytes([a, b, c, d]))
+}
+
+fn run(shared: &Arc<Shared>, log: &mut Log, mode: &str) -> Result<()> {
     let this = &shared.checkpoints;
-    let mut slot = this.connection.lock().unwrap_or_else(PoisonError::into_inner);
     if shared.closed.load(Relaxed) {
         return Ok(());
     }
-    let raw = match slot.take() {
+    let raw = match log.connection.take() {
         Some(raw) => raw,
         None => open::for_checkpoints(&shared.options)?,
     };
-    let raw = slot.insert(raw);
+    let raw = log.connection.insert(raw);
     let weight = this.weight.swap(0, Relaxed);
-    let (_, pages, moved) = checkpoint(raw, "PASSIVE")?;
+    let (_, pages, moved) = checkpoint(raw, mode)?;
     shared.counters.checkpoints.add();
-    if pages == moved {
+    let pages = u64::try_from(pages).unwrap_or(0);
+    let generation = generation(shared);
+    let known = if generation == log.generation {
+        log.pages
+    } else {
+        0
+    };
+    this.learn(weight, pages.saturating_sub(known));
+    (log.generation, log.pages) = (generation, pages);
+    this.known_size.store(log_size(shared), Relaxed);
+    this.finish_due.store(mode == "PASSIVE" && pages > LONG, Relaxed);
+    if u64::try_from(moved).is_ok_and(|moved| moved == pages) {
         this.flush_due.store(true, Relaxed);
-        if let Some(learnt) = (weight * PAGES).checked_div(u64::try_from(pages).unwrap_or(0)) {
-            this.threshold.store(learnt.clamp(16, 100_000), Relaxed);
-        }
-    }
-    if log_size(shared) > LARGE {
-        // Somebody in the way is no harm: the next checkpoint tries again.
-        let _ = checkpoint(raw, "TRUNCATE");
     }
     Ok(())
 }
@@ -157,9 +247,10 @@ fn checkpoint(raw: &rusqlite::Connection, mode: &str) -> Result<(bool, i64, i64)
 pub(crate) fn last(shared: &Shared, raw: &rusqlite::Connection) -> Result<()> {
     let own = shared
         .checkpoints
-        .connection
+        .log
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
+        .connection
         .take();
     drop(own);
     if !shared.facts.wal || shared.options.read_only {

@@ -82,7 +82,7 @@ fn step_through<S: Seat>(
     queue: &ChunkQueue,
     ticket: &Ticket,
 ) -> Result<()> {
-    let mut work = Work::new(job);
+    let mut work = Work::new(job, None);
     let shared = Arc::clone(seat.shared());
     let connection = seat.lease().open()?;
     if !ticket.begin(&connection.interrupter) {
@@ -110,7 +110,7 @@ fn step_through<S: Seat>(
                 }
                 None => break Err(error),
             },
-            Err(Halt::Failed(error)) => break Err(error),
+            Err(Halt::Failed(error) | Halt::Long(error)) => break Err(error),
             Ok(()) if late => {
                 break Err(Error::new(
                     ErrorKind::Timeout,

@@ -1,13 +1,14 @@
 //! Running a job to its end: on the caller's thread or on another, again and again while somebody else holds the lock.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
-use sqloquent_core::{Access, CallContext, Error, Flow, Job, Result};
+use sqloquent_core::{Access, CallContext, Error, ErrorKind, Flow, Job, Result};
 
 use crate::{
     busy::Retry,
     checkpoint,
     connection::Connection,
+    costs::{ALLOWED, Shape},
     fairness::OnTheSpot,
     hand_over::{Limits, Seat, WhenDropped, hand_over, late},
     run_work::{Scope, refused, run_work},
@@ -24,10 +25,47 @@ pub(crate) fn run_here<S: Seat>(
 ) -> Result<(), Halt> {
     let clock = OnTheSpot::start();
     seat.shared().counters.on_the_spot.add();
-    let result = attempt(seat, work, cx, scope);
+    let result = match work.shape {
+        Some(shape) => attempt_within_limits(seat, work, cx, scope, shape, &clock),
+        None => attempt(seat, work, cx, scope),
+    };
     checkpoint::after_work(seat.lease());
     drop(clock);
     result
+}
+
+/// An attempt whose cost is remembered. A read that was thought short and takes too long is stopped.
+fn attempt_within_limits<S: Seat>(
+    seat: &mut S,
+    work: &mut Work<dyn Job>,
+    cx: &CallContext,
+    scope: Scope,
+    shape: Shape,
+    clock: &OnTheSpot,
+) -> Result<(), Halt> {
+    let interrupter = match seat.lease().opened() {
+        Some(connection) if work.plan.access == Access::Read => Some(Arc::clone(&connection.interrupter)),
+        _ => None,
+    };
+    if let Some(interrupter) = &interrupter {
+        interrupter.set_deadline(Some(clock.began() + ALLOWED));
+    }
+    let result = attempt(seat, work, cx, scope);
+    if let Some(interrupter) = &interrupter {
+        interrupter.clear();
+    }
+    let costs = &seat.shared().costs;
+    match result {
+        Err(Halt::Failed(error)) if error.kind() == ErrorKind::Timeout && work.job.restart() => {
+            costs.note_stopped(shape);
+            work.begin_again();
+            Err(Halt::Long(error))
+        }
+        other => {
+            costs.note(shape, clock.elapsed());
+            other
+        }
+    }
 }
 
 fn attempt<S: Seat>(
@@ -61,23 +99,27 @@ pub(crate) async fn drive<S: Seat>(
         deadline,
         interrupt_at: if reads { deadline } else { end },
     };
-    let shared = std::sync::Arc::clone(seat.shared());
+    let shared = Arc::clone(seat.shared());
     let mut retry = Retry::new(shared.options.busy_timeout, deadline);
     let mut kept = Some(seat);
     while let Some(mut seat) = kept.take() {
         if is_over(&cx.with_deadline(deadline)) {
             return Err(late());
         }
-        let here = shared.may_run_here(&work.plan) && seat.lease().opened().is_some();
+        let here = shared.may_run_here(&work.plan, work.shape) && seat.lease().opened().is_some();
         let result = if here {
             let result = run_here(&mut seat, &mut work, &cx, scope);
-            if matches!(result, Err(Halt::Busy(_))) {
+            if matches!(result, Err(Halt::Busy(_) | Halt::Long(_))) {
                 kept = Some(seat);
             }
             result
         } else {
             let reply = hand_over(seat, limits, move |seat| {
+                let began = Instant::now();
                 let result = attempt(seat, &mut work, &cx, scope);
+                if let Some(shape) = work.shape {
+                    seat.shared().costs.note(shape, began.elapsed());
+                }
                 (matches!(result, Err(Halt::Busy(_))), (work, result))
             })
             .await?;
@@ -90,6 +132,7 @@ pub(crate) async fn drive<S: Seat>(
             Ok(()) => return Ok(work.job),
             Err(Halt::Failed(error)) => return Err(error),
             Err(Halt::Busy(error)) => pause(&shared.counters.busy_retries, &mut retry, error).await?,
+            Err(Halt::Long(_)) => {}
         }
     }
     Err(late())
@@ -113,7 +156,7 @@ pub(crate) async fn command<S: Seat>(
     deadline: Option<Instant>,
     run: fn(&Connection) -> rusqlite::Result<()>,
 ) -> Result<S> {
-    let shared = std::sync::Arc::clone(seat.shared());
+    let shared = Arc::clone(seat.shared());
     let limits = Limits {
         when_dropped: WhenDropped::Prevent,
         deadline,
@@ -140,7 +183,7 @@ pub(crate) async fn command<S: Seat>(
         };
         match result {
             Ok(()) => return Ok(seat),
-            Err(Halt::Failed(error)) => return Err(error),
+            Err(Halt::Failed(error) | Halt::Long(error)) => return Err(error),
             Err(Halt::Busy(error)) => pause(&shared.counters.busy_retries, &mut retry, error).await?,
         }
     }

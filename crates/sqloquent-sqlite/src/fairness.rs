@@ -24,6 +24,14 @@ impl OnTheSpot {
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
+
+    pub(crate) fn began(&self) -> Instant {
+        self.0
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
 }
 
 impl Drop for OnTheSpot {

@@ -131,6 +131,7 @@ fn run_on_thread<S: Seat, R>(
     let (keep, value) = work(&mut seat);
     ticket.finish();
     checkpoint::after_work(seat.lease());
+    checkpoint::finish_if_due(seat.lease());
     Some(Ok(if keep {
         Reply {
             seat: Some(seat),

@@ -151,14 +151,10 @@ impl Lane {
 
     /// Gives a place back.
     pub(crate) fn leave(&self, holder: u64) {
-        self.unregister(holder);
-        self.places.add_permits(1);
-    }
-
-    pub(crate) fn unregister(&self, holder: u64) {
         if holder != 0 {
             lock(&self.holders).retain(|h| h.id != holder);
         }
+        self.places.add_permits(1);
     }
 
     pub(crate) fn take_idle(&self) -> Option<Connection> {
@@ -167,6 +163,17 @@ impl Lane {
 
     pub(crate) fn put(&self, connection: Connection) {
         lock(&self.idle).push(connection);
+    }
+
+    /// Keeps the connection if no other lies ready, or else closes it.
+    pub(crate) fn put_one(&self, connection: Connection) {
+        let mut idle = lock(&self.idle);
+        if idle.is_empty() {
+            idle.push(connection);
+        } else {
+            drop(idle);
+            drop(connection);
+        }
     }
 
     pub(crate) fn take_all_idle(&self) -> Vec<Connection> {

@@ -11,8 +11,8 @@ use crate::{connection::Connection, shared::Shared};
 pub(crate) enum Kind {
     Writer,
     Reader,
-    /// A reader beside those that have a place: for a cursor where there is only one.
-    ExtraReader,
+    /// A reader of a cursor, which may hold it for long.
+    Cursor,
 }
 
 /// A connection on loan. Dropped, whatever transaction is open is rolled back and the connection is free again.
@@ -24,8 +24,6 @@ pub(crate) struct Lease {
     transaction: bool,
     /// Whether writes were forbidden on it, which must end with the loan.
     pub(crate) query_only: bool,
-    /// Whether it takes one of the places for cursors as well.
-    pub(crate) for_cursor: bool,
 }
 
 impl Lease {
@@ -37,7 +35,6 @@ impl Lease {
             holder,
             transaction: false,
             query_only: false,
-            for_cursor: false,
         }
     }
 
@@ -90,18 +87,15 @@ impl Drop for Lease {
             }
             // A connection that cannot be brought back to rest is closed; the next loan opens another.
             if connection.is_autocommit() || shared.facts.single {
-                shared.lane(self.kind).put(connection);
+                match self.kind {
+                    Kind::Cursor => shared.cursors.put_one(connection),
+                    kind => shared.lane(kind).put(connection),
+                }
             }
         }
         if self.transaction {
             shared.counters.transactions.subtract();
         }
-        if self.for_cursor {
-            shared.cursors.leave(0);
-        }
-        match self.kind {
-            Kind::ExtraReader => shared.readers.unregister(self.holder),
-            kind => shared.lane(kind).leave(self.holder),
-        }
+        shared.lane(self.kind).leave(self.holder);
     }
 }

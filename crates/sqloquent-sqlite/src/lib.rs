@@ -39,6 +39,7 @@ mod busy;
 mod checkpoint;
 mod chunk_queue;
 mod connection;
+mod costs;
 mod cursor;
 mod decimal;
 mod drive;

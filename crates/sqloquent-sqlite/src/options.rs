@@ -79,6 +79,7 @@ pub struct SqliteOptions {
     pub(crate) read_only: bool,
     pub(crate) create: bool,
     pub(crate) readers: usize,
+    pub(crate) cursors: usize,
     pub(crate) threads: Option<usize>,
     pub(crate) busy_timeout: Duration,
     pub(crate) wait_timeout: Duration,
@@ -99,6 +100,7 @@ impl SqliteOptions {
             read_only: false,
             create: true,
             readers: 2,
+            cursors: 8,
             threads: None,
             busy_timeout: Duration::from_secs(5),
             wait_timeout: Duration::from_secs(30),
@@ -130,7 +132,7 @@ impl SqliteOptions {
     /// The path may be relative (`sqlite:app.db`) or absolute (`sqlite:/var/lib/app.db`, `sqlite:///var/lib/app.db`);
     /// `%20` and the like are decoded, so a `?`, `#` or `%` in a path is written `%3F`, `%23`, `%25`. Options: `mode`
     /// (`rwc`, `rw`, `ro`, `memory`), `journal` (`wal`, `delete`, `truncate`, `persist`), `synchronous` (`full`,
-    /// `normal`, `off`), `foreign_keys` and `on_the_spot` (`on`, `off`), `readers`, `threads`, `statement_cache`
+    /// `normal`, `off`), `foreign_keys` and `on_the_spot` (`on`, `off`), `readers`, `cursors`, `threads`, `statement_cache`
     /// (numbers), `busy_timeout` and `wait_timeout` (milliseconds), `cache` and `mmap` (bytes, or `64k`, `16m`, `1g`).
     ///
     /// # Errors
@@ -160,6 +162,14 @@ impl SqliteOptions {
     #[must_use]
     pub fn readers(mut self, n: usize) -> Self {
         self.readers = n.clamp(1, 64);
+        self
+    }
+
+    /// How many cursors can be open at a time, 1 to 64; 8 by default. Each has a connection and a thread of its own
+    /// while it is open: chunks and streams of ordered, filtered or joined queries are read through one.
+    #[must_use]
+    pub fn cursors(mut self, n: usize) -> Self {
+        self.cursors = n.clamp(1, 64);
         self
     }
 
@@ -255,6 +265,7 @@ impl fmt::Debug for SqliteOptions {
             .field("read_only", &self.read_only)
             .field("create", &self.create)
             .field("readers", &self.readers)
+            .field("cursors", &self.cursors)
             .field("threads", &self.threads)
             .field("busy_timeout", &self.busy_timeout)
             .field("wait_timeout", &self.wait_timeout)

@@ -105,8 +105,7 @@ fn start_over<J: Job + ?Sized>(work: &mut Work<J>) -> bool {
     if !work.progressed {
         return true;
     }
-    work.resume = None;
-    work.progressed = false;
+    work.begin_again();
     work.job.restart()
 }
 

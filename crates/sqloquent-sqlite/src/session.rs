@@ -268,7 +268,9 @@ impl Drop for Call {
 
 impl Session for SqliteSession {
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
-        if !self.inner.shared.may_run_here(&job.plan()) || !fairness::within_budget() || is_over(&cx) {
+        let plan = job.plan();
+        let shape = self.inner.shared.shape(&*job, plan);
+        if !self.inner.shared.may_run_here(&plan, shape) || !fairness::within_budget() || is_over(&cx) {
             return Tried::NotNow(job);
         }
         let mut call = match self.try_enter() {
@@ -279,18 +281,19 @@ impl Session for SqliteSession {
         if call.lease().opened().is_none() {
             return Tried::NotNow(job);
         }
-        let mut work = Work::new(job);
+        let mut work = Work::new(job, shape);
         match run_here(&mut call, &mut work, &cx, Scope::Session) {
             Ok(()) => Tried::Done(Ok(work.job)),
             Err(Halt::Failed(error)) => Tried::Done(Err(error)),
-            Err(Halt::Busy(_)) => Tried::NotNow(work.untouched()),
+            Err(Halt::Busy(_) | Halt::Long(_)) => Tried::NotNow(work.untouched()),
         }
     }
 
     fn run<'a>(&'a self, job: Box<dyn Job>, cx: CallContext) -> BoxFuture<'a, Result<Box<dyn Job>>> {
         Box::pin(async move {
-            let work = Work::new(job);
-            if self.inner.shared.may_run_here(&work.plan) {
+            let shape = self.inner.shared.shape(&*job, job.plan());
+            let work = Work::new(job, shape);
+            if self.inner.shared.may_run_here(&work.plan, shape) {
                 fairness::yield_if_spent().await;
             }
             let call = self.enter(cx.deadline).await?;

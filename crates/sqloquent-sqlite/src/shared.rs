@@ -8,12 +8,13 @@ use std::{
     time::Instant,
 };
 
-use sqloquent_core::{Access, CallContext, Error, ErrorKind, Plan, Result, Stats};
+use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job, Plan, Result, Stats};
 
 use crate::{
     checkpoint::Checkpoints,
     chunk_queue::ChunkQueue,
     connection::Connection,
+    costs::{Costs, Shape},
     executor::Executor,
     lane::{Lane, Wait},
     lease::{Kind, Lease},
@@ -66,6 +67,7 @@ pub(crate) struct Shared {
     pub(crate) cursors: Lane,
     pub(crate) executor: Executor,
     pub(crate) checkpoints: Checkpoints,
+    pub(crate) costs: Costs,
     pub(crate) closed: AtomicBool,
     /// Held by whoever closes; true once that is done.
     pub(crate) closing: tokio::sync::Mutex<bool>,
@@ -81,9 +83,13 @@ impl Shared {
         let shared = Self {
             writer: Lane::new(1, "the writing connection"),
             readers: Lane::new(readers, "a reading connection"),
-            cursors: Lane::new(readers.saturating_sub(1).max(1), "a connection for a cursor"),
+            cursors: Lane::new(
+                if facts.single { 0 } else { options.cursors },
+                "a connection for a cursor",
+            ),
             executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
+            costs: Costs::new(),
             closed: AtomicBool::new(false),
             closing: tokio::sync::Mutex::default(),
             only_cursor: Mutex::default(),
@@ -106,13 +112,25 @@ impl Shared {
     pub(crate) fn lane(&self, kind: Kind) -> &Lane {
         match kind {
             Kind::Writer => &self.writer,
-            Kind::Reader | Kind::ExtraReader => &self.readers,
+            Kind::Reader => &self.readers,
+            Kind::Cursor => &self.cursors,
         }
     }
 
-    /// Whether a job of this plan may run on the caller's thread at all.
-    pub(crate) fn may_run_here(&self, plan: &Plan) -> bool {
-        plan.by_key && self.options.on_the_spot && (plan.access == Access::Read || self.writes_are_short())
+    /// What the job is known by, if that has a part in where it runs.
+    pub(crate) fn shape(&self, job: &dyn Job, plan: Plan) -> Option<Shape> {
+        if self.options.on_the_spot {
+            self.costs.shape(job, plan)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a job may run on the caller's thread at all.
+    pub(crate) fn may_run_here(&self, plan: &Plan, shape: Option<Shape>) -> bool {
+        self.options.on_the_spot
+            && self.costs.is_short(plan, shape)
+            && (plan.access == Access::Read || self.writes_are_short())
     }
 
     /// Whether a small write by itself, or a small commit, touches the disk without waiting for it.
@@ -178,8 +196,9 @@ impl Shared {
                 "the only connection of the database in memory is gone",
             )),
             Kind::Writer => open::writer(&self.options, &self.facts, &self.counters),
-            Kind::Reader | Kind::ExtraReader => {
-                let name = format!("reader-{}", self.readers.next_number());
+            Kind::Reader | Kind::Cursor => {
+                let what = if kind == Kind::Cursor { "cursor" } else { "reader" };
+                let name = format!("{what}-{}", self.lane(kind).next_number());
                 open::reader(&self.options, &self.facts, &self.counters, &name)
             }
         }
@@ -218,7 +237,7 @@ impl Shared {
         let c = &*self.counters;
         let mut stats = Stats::default();
         stats.connections = count(&c.connections);
-        stats.in_use = self.writer.in_use() + self.readers.in_use().max(self.cursors.in_use());
+        stats.in_use = self.writer.in_use() + self.readers.in_use() + self.cursors.in_use();
         stats.waiting = count(&c.waiting);
         stats.open_transactions = count(&c.transactions);
         stats.statements = c.statements.get();

@@ -2,12 +2,15 @@
 
 use std::any::Any;
 
+use crate::costs::Shape;
 use sqloquent_core::{Error, ErrorKind, Flow, Job, Outcome, Plan, Result, RowAccess, Statement};
 
 /// A job and what is left of an attempt that found the database locked.
 pub(crate) struct Work<J: ?Sized> {
     pub(crate) job: Box<J>,
     pub(crate) plan: Plan,
+    /// What its cost is remembered by.
+    pub(crate) shape: Option<Shape>,
     /// A statement that was taken from the job but did nothing yet: the next attempt goes on with it.
     pub(crate) resume: Option<Statement>,
     /// Whether a statement has ended or given a row.
@@ -15,13 +18,20 @@ pub(crate) struct Work<J: ?Sized> {
 }
 
 impl<J: Job + ?Sized> Work<J> {
-    pub(crate) fn new(job: Box<J>) -> Self {
+    pub(crate) fn new(job: Box<J>, shape: Option<Shape>) -> Self {
         Self {
             plan: job.plan(),
+            shape,
             job,
             resume: None,
             progressed: false,
         }
+    }
+
+    /// Forgets the attempt, after the job was started over.
+    pub(crate) fn begin_again(&mut self) {
+        self.resume = None;
+        self.progressed = false;
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Statement>> {
@@ -51,12 +61,14 @@ pub(crate) enum Halt {
     Failed(Error),
     /// The database was locked by somebody else; the work can be tried again as it is.
     Busy(Error),
+    /// It was thought short and is not; it stands at its beginning again.
+    Long(Error),
 }
 
 impl Halt {
     pub(crate) fn error(&self) -> &Error {
         match self {
-            Self::Failed(error) | Self::Busy(error) => error,
+            Self::Failed(error) | Self::Busy(error) | Self::Long(error) => error,
         }
     }
 }

@@ -3,17 +3,21 @@
 mod connect;
 #[cfg(feature = "pool")]
 mod driver;
+mod n_plus_one;
 pub(crate) mod own_transaction;
 #[cfg(feature = "sqlite")]
 mod raw_connection;
 mod settings;
 
+pub use n_plus_one::NPlusOne;
+use n_plus_one::Watch;
 pub(crate) use settings::Settings;
 
 use std::{
     fmt,
+    panic::Location,
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
@@ -42,6 +46,8 @@ struct Inner {
     id: usize,
     strict: AtomicBool,
     hooks: Hooks,
+    watched: AtomicBool,
+    watch: RwLock<Option<Arc<Watch>>>,
     models: Models,
 }
 
@@ -57,6 +63,8 @@ impl Db {
             id,
             strict: AtomicBool::new(false),
             hooks: Hooks::new(),
+            watched: AtomicBool::new(false),
+            watch: RwLock::new(None),
             models: Models::new(),
         };
         Self {
@@ -75,6 +83,28 @@ impl Db {
 
     pub(crate) fn is_strict(&self) -> bool {
         self.inner.strict.load(Ordering::Relaxed)
+    }
+
+    fn set_watch(&self, watch: Option<Arc<Watch>>) {
+        self.inner.watched.store(watch.is_some(), Ordering::Relaxed);
+        *self.inner.watch.write().unwrap_or_else(PoisonError::into_inner) = watch;
+    }
+
+    /// Takes note of a relation that is read for one row; costs nothing unless that is reported.
+    #[track_caller]
+    pub(crate) fn note_relation(&self, relation: impl FnOnce() -> String) {
+        if self.inner.watched.load(Ordering::Relaxed) {
+            let place = Location::caller();
+            let watch = self
+                .inner
+                .watch
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone();
+            if let Some(watch) = watch {
+                watch.note(relation(), place);
+            }
+        }
     }
 
     pub(crate) fn settings(&self) -> &Settings {

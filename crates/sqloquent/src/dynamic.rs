@@ -7,6 +7,7 @@ mod find;
 mod join;
 mod key;
 mod query;
+mod relations;
 mod shape;
 mod undeclared;
 mod write;
@@ -16,6 +17,8 @@ pub use conditions::{Conditions, IntoConditions};
 pub use join::JoinTerms;
 pub use key::IntoKey;
 pub(crate) use key::fitting;
+pub use relations::{ColumnNames, DeclareRelation, RelationPaths};
+pub(crate) use relations::{Declared, RelatedRecords};
 pub(crate) use write::row_values;
 
 use std::{
@@ -68,6 +71,7 @@ struct Definition {
     /// Whether ids are always given by the program.
     given_id: bool,
     mistake: Option<Mistake>,
+    relations: Declared,
     statements: StatementCache,
 }
 
@@ -124,6 +128,7 @@ impl DynamicModel {
             table,
             given_id: true,
             mistake: None,
+            relations: Declared::default(),
             statements: StatementCache::new(),
         };
         definition.given_id = definition.key_is_given_by_nature();
@@ -193,6 +198,10 @@ impl DynamicModel {
     /// Whether a missing id is made here.
     pub(crate) fn makes_ids(&self) -> bool {
         !self.0.given_id
+    }
+
+    pub(crate) fn relations(&self) -> &Declared {
+        &self.0.relations
     }
 
     pub(crate) fn statements(&self) -> &StatementCache {

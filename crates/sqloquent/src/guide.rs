@@ -19,4 +19,5 @@ chapters! {
     sqlite "docs/guide/8-sqlite.md";
     hooks "docs/guide/9-hooks.md";
     graphs "docs/guide/11-graphs.md";
+    dynamic_relations "docs/guide/12-dynamic-relations.md";
 }

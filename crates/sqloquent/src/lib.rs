@@ -33,7 +33,7 @@ pub use call::{Call, block_on};
 #[cfg(feature = "derive")]
 pub use content::{Attachment, DeletedRecord, HashedRecord, RecordVersion};
 pub use content::{ContentId, HashedModel};
-pub use db::Db;
+pub use db::{Db, NPlusOne};
 pub use dynamic::{
     Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
 };

@@ -21,7 +21,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use crate::{
-    dynamic::DynamicModel,
+    dynamic::{DynamicModel, RelatedRecords},
     types::{IntoValue, SqlType, coerce},
 };
 
@@ -46,6 +46,8 @@ pub struct Record {
     pub(crate) header: Header,
     /// As many as the header has names.
     pub(crate) values: Vec<Value>,
+    /// What was loaded with it.
+    pub(crate) related: Option<Box<RelatedRecords>>,
 }
 
 /// Where the names of a record are, shared by all records of a result.
@@ -105,6 +107,7 @@ impl Record {
         Self {
             header: Header::Of(model),
             values,
+            related: None,
         }
     }
 
@@ -112,6 +115,7 @@ impl Record {
         Self {
             header: Header::Free(names),
             values,
+            related: None,
         }
     }
 

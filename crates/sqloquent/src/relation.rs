@@ -14,6 +14,7 @@ mod included;
 mod key;
 mod key_index;
 mod kind;
+mod list;
 mod load;
 mod member;
 mod pivoted;
@@ -28,15 +29,17 @@ pub(crate) use def::columns_at;
 pub use def::{RelationDef, Via};
 pub use field::{RelationField, RelationMeta};
 pub use handle::{OwnerRef, Relation, Savable, ToMany, ToOne};
-pub(crate) use include::Loader;
+pub(crate) use include::{Include, Loader};
 pub use include::{Includes, IntoIncludes};
 pub use included::{Included, RelationExpr};
 pub(crate) use key::positions as key_positions;
-pub use key::{HeldBy, KeyColumns, PointsTo};
+pub use key::{HeldBy, KeyColumns, ListsIds, PointsTo};
 pub use kind::{
     BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
     RelationType, Within,
 };
+pub(crate) use load::{DefRef, Ends, Loaded};
 pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
 pub use related::Related;
+pub(crate) use statement::correlate;

@@ -31,7 +31,7 @@ pub use coerce::{coerce, coerce_operand, read_as};
 pub use comparable::{Comparable, NumberType, OrderedType, TextType};
 pub use error::ValueError;
 pub use id_list::{IdList, IdListType};
-pub(crate) use id_list::{id_text, normalized, read_id};
+pub(crate) use id_list::{id_text, normalized, read_id, text_ids};
 pub use into_value::IntoValue;
 #[cfg(feature = "serde")]
 pub use json::Json;

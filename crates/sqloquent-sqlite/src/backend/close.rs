@@ -29,6 +29,7 @@ pub(super) async fn close(shared: &Arc<Shared>) -> Result<()> {
     let for_task = Arc::clone(shared);
     shared.executor.submit(move || {
         drop(for_task.readers.take_all_idle());
+        drop(for_task.cursors.take_all_idle());
         let mut result = Ok(());
         for writer in for_task.lane(Kind::Writer).take_all_idle() {
             result = checkpoint::last(&for_task, &writer.raw);

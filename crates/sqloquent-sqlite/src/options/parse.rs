@@ -13,6 +13,7 @@ const OPTIONS: &[&str] = &[
     "foreign_keys",
     "on_the_spot",
     "readers",
+    "cursors",
     "threads",
     "statement_cache",
     "busy_timeout",
@@ -75,6 +76,7 @@ fn apply(mut options: SqliteOptions, name: &str, value: &str) -> Result<SqliteOp
         "foreign_keys" => options.foreign_keys(switch(name, value)?),
         "on_the_spot" => options.on_the_spot(switch(name, value)?),
         "readers" => options.readers(number(name, value, 1, 64)?),
+        "cursors" => options.cursors(number(name, value, 1, 64)?),
         "threads" => options.threads(number(name, value, 1, 16)?),
         "statement_cache" => options.statement_cache(number(name, value, 0, 100_000)?),
         "busy_timeout" => options.busy_timeout(millis(name, value)?),
@@ -196,11 +198,14 @@ mod tests {
     #[test]
     fn all_options_are_read() {
         let o = parse(
-            "sqlite:x?readers=3&threads=1&busy_timeout=7&wait_timeout=9&synchronous=OFF&journal=delete&mode=ro\
+            "sqlite:x?readers=3&cursors=5&threads=1&busy_timeout=7&wait_timeout=9&synchronous=OFF&journal=delete&mode=ro\
              &foreign_keys=off&on_the_spot=off&statement_cache=8&cache=64k&mmap=1g",
         )
         .unwrap();
-        assert_eq!((o.readers, o.threads, o.statement_cache), (3, Some(1), 8));
+        assert_eq!(
+            (o.readers, o.cursors, o.threads, o.statement_cache),
+            (3, 5, Some(1), 8)
+        );
         assert_eq!(
             (o.busy_timeout, o.wait_timeout),
             (Duration::from_millis(7), Duration::from_millis(9))

@@ -67,17 +67,24 @@ async fn a9_a_cursor_dropped_early_frees_its_connection() {
 }
 
 #[tokio::test]
-async fn cursors_leave_a_reader_for_others() {
-    let db = TestDb::with(|o| o.readers(2).wait_timeout(std::time::Duration::from_millis(20)));
+async fn open_cursors_leave_the_readers_to_others() {
+    let db = TestDb::with(|o| {
+        o.readers(1)
+            .cursors(2)
+            .wait_timeout(std::time::Duration::from_millis(20))
+    });
     create(&db).await;
     write(&db, FILL, vec![]).await.unwrap();
-    let first = db.cursor(all(), CallContext::here()).await.unwrap();
+    let mut first = db.cursor(all(), CallContext::here()).await.unwrap();
+    let mut second = db.cursor(all(), CallContext::here()).await.unwrap();
     assert_eq!(
         kind(db.cursor(all(), CallContext::here()).await.map(|_| ())),
         ErrorKind::Timeout
     );
     assert_eq!(count(&db).await, 10_000);
-    drop(first);
+    assert_eq!(drain(&mut *first).await, 10_000);
+    assert_eq!(drain(&mut *second).await, 10_000);
+    drop((first, second));
     at_rest(&db).await;
 }
 

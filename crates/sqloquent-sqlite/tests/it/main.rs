@@ -5,7 +5,9 @@ mod basics;
 mod busy;
 mod cancellation;
 mod checkpoints;
+mod costs;
 mod cursors;
+
 mod errors;
 mod fairness;
 mod log;

@@ -64,6 +64,13 @@ impl Job for Fixed {
         self.plan
     }
 
+    fn first(&self) -> Option<&Statement> {
+        match &*self.statements {
+            [only] if self.restartable => Some(only),
+            _ => None,
+        }
+    }
+
     fn next(&mut self) -> Result<Option<Statement>> {
         let next = self.statements.get(self.at).cloned();
         self.at += 1;

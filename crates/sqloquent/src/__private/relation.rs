@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use crate::{
     expr::Slot,
     model::Model,
-    relation::{HeldBy, KeyColumns, PointsTo, RelationDef, RelationKind, Via, key_positions, table_of},
+    relation::{
+        HeldBy, KeyColumns, ListsIds, PointsTo, RelationDef, RelationKind, Via, key_positions, table_of,
+    },
 };
 
 /// A place for columns that stand in no query.
@@ -125,13 +127,13 @@ where
 }
 
 /// A column of the owner holds a list of ids.
-pub fn contains<O: Model, R: Model, A: KeyColumns>(name: &'static str, owner: &A) -> RelationDef {
+pub fn contains<O: Model, R: Model, A: ListsIds<R::Id>>(name: &'static str, owner: &A) -> RelationDef {
     let owner = key_positions(O::table(), owner);
     def::<O, R>(name, RelationKind::Contains, owner, key_of::<R>(), None)
 }
 
 /// A column of the related rows holds a list of ids.
-pub fn within<O: Model, R: Model, A: KeyColumns>(name: &'static str, related: &A) -> RelationDef {
+pub fn within<O: Model, R: Model, A: ListsIds<O::Id>>(name: &'static str, related: &A) -> RelationDef {
     let related = key_positions(R::table(), related);
     def::<O, R>(name, RelationKind::Within, key_of::<O>(), related, None)
 }

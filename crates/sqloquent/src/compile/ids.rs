@@ -75,11 +75,16 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes, joined to the tables before it, a row for each id of the lists of their rows.
-    pub(super) fn ids(&mut self, ids: &Ids, name: &str) -> Result<()> {
+    /// Writes a row for each id of a list: joined to the tables before it, if there are any.
+    pub(super) fn ids(&mut self, ids: &Ids, name: &str, joined: bool) -> Result<()> {
+        self.push(match self.family() {
+            _ if !joined => "",
+            Family::Postgres => " CROSS JOIN ",
+            _ => " JOIN ",
+        });
         match self.family() {
             Family::Postgres => {
-                self.push(" CROSS JOIN unnest(");
+                self.push("unnest(");
                 let cast = match ids.ty {
                     ColumnType::Int16 | ColumnType::Int32 | ColumnType::Int64 => Some("bigint"),
                     ColumnType::Uuid => Some("uuid"),
@@ -101,27 +106,30 @@ impl Writer {
                 self.push(")");
             }
             Family::MySql => {
-                self.push(" JOIN JSON_TABLE(CONCAT('[', REPLACE(JSON_QUOTE(coalesce(");
+                self.push("JSON_TABLE(CONCAT('[', REPLACE(JSON_QUOTE(coalesce(");
                 self.expr(&ids.list)?;
                 self.push(", '')), ',', '\",\"'), ']'), '$[*]' COLUMNS (");
                 self.name(Ids::COLUMN)?;
                 self.push(" LONGTEXT PATH '$')) AS ");
-                self.named_ids(name)?;
+                self.named_ids(name, joined)?;
             }
             _ => {
                 // As a list in JSON: each comma between ids becomes one between texts.
-                self.push(" JOIN json_each('[' || replace(json_quote(coalesce(");
+                self.push("json_each('[' || replace(json_quote(coalesce(");
                 self.expr(&ids.list)?;
                 self.push(", '')), ',', '\",\"') || ']') AS ");
-                self.named_ids(name)?;
+                self.named_ids(name, joined)?;
             }
         }
         Ok(())
     }
 
     /// Writes the name of the rows, and that empty places are none of them.
-    fn named_ids(&mut self, name: &str) -> Result<()> {
+    fn named_ids(&mut self, name: &str, joined: bool) -> Result<()> {
         self.name(name)?;
+        if !joined {
+            return Ok(());
+        }
         self.push(" ON ");
         self.name(name)?;
         self.push(".");

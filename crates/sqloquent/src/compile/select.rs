@@ -264,7 +264,7 @@ impl Writer {
             };
             if let Some(DerivedRows::Ids(ids)) = made {
                 let name = self.source_name(i);
-                self.ids(ids, &name)?;
+                self.ids(ids, &name, i > 0)?;
                 continue;
             }
             if let Some(join) = &source.join {

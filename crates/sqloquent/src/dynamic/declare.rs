@@ -94,6 +94,7 @@ impl DynamicModel {
                 defaults: old.defaults.clone(),
                 given_id: old.given_id,
                 mistake: old.mistake.clone(),
+                relations: old.relations.clone(),
                 statements: StatementCache::new(),
             });
         }

@@ -33,6 +33,10 @@ impl<T: Send + 'static> Job for Collect<T> {
         self.plan
     }
 
+    fn first(&self) -> Option<&Statement> {
+        Some(&self.statement)
+    }
+
     fn next(&mut self) -> Result<Option<Statement>> {
         if std::mem::replace(&mut self.given, true) {
             Ok(None)
@@ -82,6 +86,10 @@ impl<T> First<T> {
 impl<T: Send + 'static> Job for First<T> {
     fn plan(&self) -> Plan {
         self.0.plan()
+    }
+
+    fn first(&self) -> Option<&Statement> {
+        self.0.first()
     }
 
     fn next(&mut self) -> Result<Option<Statement>> {

@@ -29,6 +29,13 @@ impl Job for Execute {
         self.plan
     }
 
+    fn first(&self) -> Option<&Statement> {
+        match &*self.statements {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     fn next(&mut self) -> Result<Option<Statement>> {
         let statement = self.statements.get(self.next).cloned();
         self.next += 1;

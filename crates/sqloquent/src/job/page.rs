@@ -1,63 +1,98 @@
 //! A page of rows with the key that the next page begins behind.
 
+use std::time::{Duration, Instant};
+
 use sqloquent_core::{Flow, Job, Outcome, Plan, Result, RowAccess, Statement, Value};
 
 use super::into_any;
 use crate::{call::Task, query::Decode};
 
-/// Gathers a page; the last columns of each row are the paging key.
+/// Gathers so many rows behind others; the last columns of each row are the paging key.
 pub(crate) struct PageOf<T> {
     statement: Statement,
-    given: bool,
+    began: Option<Instant>,
+    plan: Plan,
     decode: Decode<T>,
     keys: usize,
-    rows: Vec<T>,
-    last: Vec<Value>,
+    /// How many rows there were before.
+    before: usize,
+    wanted: usize,
+    page: Page<T>,
+}
+
+/// What came of it.
+pub(crate) struct Page<T> {
+    pub(crate) rows: Vec<T>,
+    /// The paging key of the last row.
+    pub(crate) last: Vec<Value>,
+    /// How long the engine was at it.
+    pub(crate) took: Duration,
 }
 
 impl<T> PageOf<T> {
-    pub(crate) fn new(statement: Statement, decode: Decode<T>, keys: usize, size: usize) -> Self {
+    pub(crate) fn new(
+        statement: Statement,
+        plan: Plan,
+        decode: Decode<T>,
+        keys: usize,
+        wanted: usize,
+        rows: Vec<T>,
+    ) -> Self {
         Self {
             statement,
-            given: false,
+            began: None,
+            plan,
             decode,
             keys,
-            rows: Vec::with_capacity(size.min(4096)),
-            last: Vec::new(),
+            before: rows.len(),
+            wanted,
+            page: Page {
+                rows,
+                last: Vec::new(),
+                took: Duration::ZERO,
+            },
         }
+    }
+
+    fn read(&self) -> usize {
+        self.page.rows.len() - self.before
     }
 }
 
 impl<T: Send + 'static> Job for PageOf<T> {
     fn plan(&self) -> Plan {
-        Plan::READ
+        self.plan
     }
 
     fn next(&mut self) -> Result<Option<Statement>> {
-        if std::mem::replace(&mut self.given, true) {
-            Ok(None)
-        } else {
-            Ok(Some(self.statement.clone()))
+        if self.began.is_some() {
+            return Ok(None);
         }
+        self.began = Some(Instant::now());
+        Ok(Some(self.statement.clone()))
     }
 
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow> {
-        self.rows.push(self.decode.row(row)?);
-        let n = row.column_count();
-        self.last.clear();
-        for i in n.saturating_sub(self.keys)..n {
-            self.last.push(row.get(i)?.to_owned());
+        self.page.rows.push(self.decode.row(row)?);
+        if self.read() < self.wanted {
+            return Ok(Flow::Continue);
         }
-        Ok(Flow::Continue)
+        let n = row.column_count();
+        self.page.last.clear();
+        for i in n.saturating_sub(self.keys)..n {
+            self.page.last.push(row.get(i)?.to_owned());
+        }
+        Ok(Flow::Stop)
     }
 
     fn done(&mut self, _: Outcome) -> Result<()> {
+        self.page.took = self.began.map_or(Duration::ZERO, |began| began.elapsed());
         Ok(())
     }
 
     fn restart(&mut self) -> bool {
-        self.rows.clear();
-        self.given = false;
+        self.page.rows.truncate(self.before);
+        self.began = None;
         true
     }
 
@@ -65,9 +100,9 @@ impl<T: Send + 'static> Job for PageOf<T> {
 }
 
 impl<T: Send + 'static> Task for PageOf<T> {
-    type Output = (Vec<T>, Vec<Value>);
+    type Output = Page<T>;
 
     fn output(self) -> Result<Self::Output> {
-        Ok((self.rows, self.last))
+        Ok(self.page)
     }
 }

@@ -29,6 +29,10 @@ impl<T: Send + 'static> Job for Single<T> {
         self.0.plan()
     }
 
+    fn first(&self) -> Option<&Statement> {
+        self.0.first()
+    }
+
     fn next(&mut self) -> Result<Option<Statement>> {
         self.0.next()
     }

@@ -1,27 +1,22 @@
 //! Going through many rows in constant memory.
 
-use std::{
-    collections::VecDeque,
-    fmt,
-    future::Future,
-    panic::Location,
-    pin::Pin,
-    task::{Context, Poll},
-};
+mod paging;
+mod stream;
 
-use futures_core::Stream;
-use sqloquent_core::{Cursor, Error, ErrorKind, Family, Plan, Result, Value};
+use std::{collections::VecDeque, fmt, panic::Location};
 
-use super::{Decode, Item, Query, Select, terminals::narrowed};
+use sqloquent_core::{Cursor, Error, ErrorKind, Plan, Result};
+
+use self::paging::Paging;
+pub use self::stream::Rows;
+use super::{Decode, Query, Select, terminals::narrowed};
 use crate::{
     call::{Task as _, run},
     compile,
     db::Db,
     executor::{Executor, Handle},
-    expr::{BinaryOp, ColumnRef, Direction, Expr, Order, SourceRef},
-    job::{Chunked, Collect, LoadRelated, PageOf},
+    job::{Chunked, Collect, LoadRelated},
     relation::{Includes, Loader},
-    schema::ColumnType,
 };
 
 /// How many rows a stream asks for at a time.
@@ -32,7 +27,7 @@ const STREAM_CHUNK: usize = 1_000;
 /// A plain query over a table is read in pages by row id or key, and its connection is free between pages: each row
 /// that is there throughout comes exactly once, and writers are not held up. Any other query (ordered, filtered,
 /// joined, grouped) runs once and is read from one state of the database as the chunks are asked for; until it ends or
-/// is dropped it occupies a reading connection. Dropping it early frees the connection.
+/// is dropped it occupies a connection of its own. Dropping it early frees the connection.
 #[must_use = "chunks are read by awaiting `next`"]
 pub struct Chunks<'a, T> {
     source: Target<'a>,
@@ -61,7 +56,7 @@ impl Target<'_> {
 enum State<T> {
     Failed(Error),
     Start,
-    Paging { key: Vec<ColumnRef>, last: Vec<Value> },
+    Paging(Paging),
     Cursor(Box<dyn Cursor>),
     Gathered(VecDeque<T>),
     Over,
@@ -101,19 +96,22 @@ impl<T: Send + 'static> Chunks<'_, T> {
                 State::Over => return Ok(None),
                 State::Failed(e) => return Err(e),
                 State::Start => self.state = self.start().await?,
-                State::Paging { key, last } => match self.page(&key, &last).await {
-                    Err(e) if last.is_empty() && no_row_id(&e) => self.state = self.whole().await?,
-                    Err(e) => return Err(e),
-                    Ok((rows, last)) => {
-                        if rows.is_empty() {
-                            return Ok(None);
+                State::Paging(mut paging) => {
+                    let begun = paging.has_begun();
+                    let handle = self.source.handle();
+                    let page = paging.page(handle, self.caller, &self.select, &self.decode, self.size);
+                    match page.await {
+                        Err(e) if !begun && no_row_id(&e) => self.state = self.whole().await?,
+                        Err(e) => return Err(e),
+                        Ok(rows) if rows.is_empty() => return Ok(None),
+                        Ok(rows) => {
+                            if rows.len() >= self.size {
+                                self.state = State::Paging(paging);
+                            }
+                            return Ok(Some(rows));
                         }
-                        if rows.len() >= self.size {
-                            self.state = State::Paging { key, last };
-                        }
-                        return Ok(Some(rows));
                     }
-                },
+                }
                 State::Cursor(mut cursor) => {
                     let Some(chunk) = cursor.next().await? else {
                         return Ok(None);
@@ -146,11 +144,8 @@ impl<T: Send + 'static> Chunks<'_, T> {
             && select.order.is_empty()
             && !narrowed(select)
             && (select.filter.is_empty() || single);
-        if plain && let Some(key) = paging_key(select, handle) {
-            return Ok(State::Paging {
-                key,
-                last: Vec::new(),
-            });
+        if plain && let Some(paging) = Paging::new(select, handle) {
+            return Ok(State::Paging(paging));
         }
         self.whole().await
     }
@@ -168,41 +163,6 @@ impl<T: Send + 'static> Chunks<'_, T> {
         let job = Chunked::new(statement, self.decode.clone(), self.size);
         let cursor = handle.cursor(Box::new(job), handle.context(self.caller)).await?;
         Ok(State::Cursor(cursor))
-    }
-
-    async fn page(&mut self, key: &[ColumnRef], last: &[Value]) -> Result<(Vec<T>, Vec<Value>)> {
-        let handle = self.source.handle();
-        let mut select = self.select.clone();
-        select.items = select
-            .base()
-            .mapped()
-            .map(|c| ColumnRef {
-                source: SourceRef::Slot(select.slot),
-                name: c.name.clone(),
-                ty: c.ty,
-            })
-            .chain(key.iter().cloned())
-            .map(|c| Item {
-                expr: Expr::Column(c),
-                alias: None,
-            })
-            .collect();
-        if let ([column], [value]) = (key, last) {
-            let after = Expr::binary(
-                BinaryOp::Gt,
-                Expr::Column(column.clone()),
-                Expr::Value(value.clone()),
-            );
-            select.filter.push(after);
-        }
-        select.order = key
-            .iter()
-            .map(|c| Order::new(Expr::Column(c.clone()), Direction::Asc))
-            .collect();
-        select.limit = Some(self.size as u64);
-        let statement = compile::select(handle.dialect(), &select)?.into_statement();
-        let job = PageOf::new(statement, self.decode.clone(), key.len(), self.size);
-        run(handle, self.caller, job).await?.output()
     }
 }
 
@@ -227,29 +187,6 @@ fn load<'l, T: Send + 'static>(
             loader.attach(&mut (0..).zip(&mut *rows));
         }
         Ok(())
-    }
-}
-
-/// What a plain table is paged by: SQLite's row id, elsewhere a key of one column that is not NULL.
-fn paging_key(select: &Select, handle: Handle<'_>) -> Option<Vec<ColumnRef>> {
-    let source = SourceRef::Slot(select.slot);
-    if handle.dialect().family == Family::Sqlite {
-        return Some(vec![ColumnRef {
-            source,
-            name: "_rowid_".into(),
-            ty: ColumnType::Int64,
-        }]);
-    }
-    match *select.base().key {
-        [only] => {
-            let def = &select.base().columns[only];
-            Some(vec![ColumnRef {
-                source,
-                name: def.name.clone(),
-                ty: def.ty,
-            }])
-        }
-        _ => None,
     }
 }
 
@@ -306,73 +243,6 @@ impl<S, T: Send + 'static> Query<S, T> {
             decode: self.decode.clone(),
             includes: self.includes.clone(),
             state,
-        }
-    }
-}
-
-type Step<'a, T> = Pin<Box<dyn Future<Output = (Chunks<'a, T>, Result<Option<Vec<T>>>)> + Send + 'a>>;
-
-/// The rows of a query as a [`Stream`].
-#[must_use = "streams do nothing until they are polled"]
-pub struct Rows<'a, T> {
-    ready: std::vec::IntoIter<T>,
-    idle: Option<Chunks<'a, T>>,
-    step: Option<Step<'a, T>>,
-}
-
-impl<T> Unpin for Rows<'_, T> {}
-
-impl<T> fmt::Debug for Rows<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows")
-            .field("ready", &self.ready.len())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<'a, T> Rows<'a, T> {
-    fn new(chunks: Chunks<'a, T>) -> Self {
-        Self {
-            ready: Vec::new().into_iter(),
-            idle: Some(chunks),
-            step: None,
-        }
-    }
-}
-
-impl<'a, T: Send + 'static> Stream for Rows<'a, T> {
-    type Item = Result<T>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        let this = self.get_mut();
-        loop {
-            if let Some(row) = this.ready.next() {
-                return Poll::Ready(Some(Ok(row)));
-            }
-            if let Some(step) = &mut this.step {
-                let (chunks, result) = match step.as_mut().poll(cx) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(done) => done,
-                };
-                this.step = None;
-                match result {
-                    Ok(Some(rows)) => {
-                        this.ready = rows.into_iter();
-                        this.idle = Some(chunks);
-                    }
-                    Ok(None) => return Poll::Ready(None),
-                    Err(e) => return Poll::Ready(Some(Err(e))),
-                }
-                continue;
-            }
-            let Some(mut chunks) = this.idle.take() else {
-                return Poll::Ready(None);
-            };
-            let step: Step<'a, T> = Box::pin(async move {
-                let result = chunks.next().await;
-                (chunks, result)
-            });
-            this.step = Some(step);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 impl Record {
     /// The model, without which nothing can be stored.
-    fn owner(&self) -> Result<DynamicModel> {
+    pub(crate) fn owner(&self) -> Result<DynamicModel> {
         let model = self.model().ok_or_else(|| {
             Error::new(
                 ErrorKind::Configuration,
@@ -23,6 +23,13 @@ impl Record {
         })?;
         model.check()?;
         Ok(model.clone())
+    }
+
+    /// Takes over the columns of the stored row; what was loaded with the record stays.
+    fn absorb(&mut self, stored: Self) {
+        let related = self.related.take();
+        *self = stored;
+        self.related = related;
     }
 
     /// Inserts the record and gives back what the database stored.
@@ -54,7 +61,7 @@ impl Record {
             Err(e) => Call::failed(e),
             Ok(None) => Call::steps(std::future::ready(Ok(()))),
             Ok(Some(write)) => Call::steps(async move {
-                *self = write.await?;
+                self.absorb(write.await?);
                 Ok(())
             }),
         }
@@ -94,7 +101,7 @@ impl Record {
         match write {
             Err(e) => Call::failed(e),
             Ok(write) => Call::steps(async move {
-                *self = write.await?;
+                self.absorb(write.await?);
                 Ok(())
             }),
         }
@@ -137,7 +144,7 @@ impl Record {
         match read {
             Err(e) => Call::failed(e),
             Ok(read) => Call::steps(async move {
-                *self = read.await?;
+                self.absorb(read.await?);
                 Ok(())
             }),
         }

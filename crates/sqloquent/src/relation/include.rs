@@ -1,6 +1,6 @@
 //! What is loaded together with the rows of a query.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use sqloquent_core::{Dialect, Result, RowAccess, Statement};
 
@@ -9,6 +9,11 @@ pub(crate) trait Include<P>: Send + Sync {
     /// Makes what loads it once. What is wrong with it shows here. With `missing`, instances that have it already are
     /// left alone.
     fn loader(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Box<dyn Loader<P>>>;
+
+    /// Itself, where paths of names are added to it.
+    fn as_any(&self) -> Option<&dyn Any> {
+        None
+    }
 }
 
 /// Loads a relation, with everything below it: learns of the rows whose relation it is, asks for the statements, takes

@@ -2,6 +2,7 @@
 
 use crate::{
     expr::Column,
+    query::ListOf,
     schema::{ColumnDef, TableDef},
     types::Comparable,
 };
@@ -25,6 +26,15 @@ pub trait PointsTo<K>: KeyColumns {}
     note = "there are as many columns as the id has, of the same types; name them with `key(a, b)`"
 )]
 pub trait HeldBy<C: KeyColumns> {}
+
+/// A column that holds a list of ids `K`.
+#[diagnostic::on_unimplemented(
+    message = "the columns `{Self}` hold no list of ids of type `{K}`",
+    note = "make the field an `IdList` of the related model's ids, and name it with `key = …`"
+)]
+pub trait ListsIds<K>: KeyColumns {}
+
+impl<M, L: ListOf<K>, K> ListsIds<K> for (Column<M, L>,) {}
 
 impl<M, A> KeyColumns for (Column<M, A>,) {
     fn defs(&self) -> Vec<&'static ColumnDef> {

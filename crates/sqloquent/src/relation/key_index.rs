@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sqloquent_core::{Value, ValueRef};
+use sqloquent_core::{Value, ValueRef, text_form};
 
 /// Distinct keys in the order in which they were first seen. Numbers and text are looked up as they stand in the row,
 /// without being copied.
@@ -45,15 +45,17 @@ impl KeyIndex {
                     ValueRef::Text(v) => {
                         self.texts.insert(v.into(), number);
                     }
+                    ValueRef::Uuid(v) => {
+                        self.texts.insert(text_form::uuid_text(v).into(), number);
+                    }
                     other => {
                         self.others.insert([other.to_owned()].into(), number);
                     }
                 }
             }
             _ => {
-                let values: Box<[Value]> = key.iter().map(ValueRef::to_owned).collect();
-                self.others.insert(values.clone(), number);
-                self.keys.push(values);
+                self.others.insert(met(key).into(), number);
+                self.keys.push(key.iter().map(ValueRef::to_owned).collect());
             }
         }
         Some(number)
@@ -79,11 +81,9 @@ impl KeyIndex {
         match *key {
             [ValueRef::Int(v)] => self.integers.get(&v).copied(),
             [ValueRef::Text(v)] => self.texts.get(v).copied(),
+            [ValueRef::Uuid(v)] => self.texts.get(&*text_form::uuid_text(v)).copied(),
             _ if self.others.is_empty() => None,
-            _ => {
-                let values: Vec<Value> = key.iter().map(ValueRef::to_owned).collect();
-                self.others.get(&*values).copied()
-            }
+            _ => self.others.get(&*met(key)).copied(),
         }
     }
 
@@ -117,6 +117,15 @@ impl KeyIndex {
     }
 }
 
+/// The values of a key in the form in which they meet: UUIDs as text, which some engines keep them as.
+fn met(key: &[ValueRef<'_>]) -> Vec<Value> {
+    let value = |v: &ValueRef<'_>| match v {
+        ValueRef::Uuid(v) => Value::Text(text_form::uuid_text(*v)),
+        other => other.to_owned(),
+    };
+    key.iter().map(value).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,6 +149,18 @@ mod tests {
         assert_eq!(index.find(&[ValueRef::Text("5")]), Some(0));
         assert_eq!(index.find(&[ValueRef::Float(5.0)]), Some(0));
         assert_eq!(index.find(&[ValueRef::Text("five")]), None);
+    }
+
+    #[test]
+    fn uuids_meet_their_text() {
+        let text = text_form::uuid_text([0x12; 16]);
+        let mut index = KeyIndex::default();
+        assert_eq!(index.insert(&[ValueRef::Uuid([0x12; 16])]), Some(0));
+        assert_eq!(index.find(&[ValueRef::Text(&text)]), Some(0));
+        assert_eq!(index.lists(1), [vec![Value::Uuid([0x12; 16])]]);
+        let mut index = KeyIndex::default();
+        index.insert(&[ValueRef::Int(1), ValueRef::Uuid([0x12; 16])]);
+        assert_eq!(index.find(&[ValueRef::Int(1), ValueRef::Text(&text)]), Some(0));
     }
 
     #[test]

@@ -5,9 +5,10 @@ use std::{collections::HashSet, marker::PhantomData, ops::Deref, sync::Arc};
 use sqloquent_core::{Dialect, Result, RowAccess, Statement, Value, ValueRef};
 
 use super::{
-    Includes, RelatedContent, RelationDef, RelationMeta,
+    Includes, RelatedContent, RelationDef, RelationKind, RelationMeta,
     include::{Include, Loader},
     key_index::KeyIndex,
+    list::{self, Members},
     statement::RelatedRows,
 };
 use crate::{job::AnyLoader, query::Select};
@@ -86,7 +87,8 @@ impl<P: 'static, C: RelatedContent> Loaded<P, C> {
         // What is wrong with the statement shows before anything runs.
         rows.compile(dialect, vec![vec![Value::Int(0)]; rows.width()])?;
         let via = self.def.via.as_ref();
-        let distinct = via.is_some_and(|via| !self.pivot && !via.is_unique());
+        let distinct = via.is_some_and(|via| !self.pivot && !via.is_unique())
+            || self.def.kind == RelationKind::Within && !self.def.related.key.is_empty();
         Ok(Loading {
             nested: self.nested.loaders(dialect, false)?,
             distinct,
@@ -95,6 +97,8 @@ impl<P: 'static, C: RelatedContent> Loaded<P, C> {
             dialect,
             missing,
             index: KeyIndex::default(),
+            members: Members::default(),
+            passed: Vec::new(),
             parents: Vec::new(),
             stage: Stage::Start,
             groups: Vec::new(),
@@ -126,6 +130,10 @@ pub(crate) struct Loading<P, C: RelatedContent> {
     /// Whether related rows that come twice for an owner count once.
     distinct: bool,
     index: KeyIndex,
+    /// The ids in the owners' lists, where they have such.
+    members: Members,
+    /// How many related rows of each key came by, where only some are kept.
+    passed: Vec<u64>,
     /// The group of each row whose relation it is.
     parents: Vec<u32>,
     stage: Stage,
@@ -149,16 +157,63 @@ fn values<'r>(row: &'r dyn RowAccess, at: &[usize], into: &mut [ValueRef<'r>; 4]
 }
 
 impl<P: 'static, C: RelatedContent> Loading<P, C> {
-    fn learn(&mut self, key: &[ValueRef<'_>]) {
-        self.parents.push(self.index.insert(key).unwrap_or(NONE));
+    fn kind(&self) -> RelationKind {
+        self.relation.def.kind
+    }
+
+    fn learn(&mut self, key: &[ValueRef<'_>]) -> Result<()> {
+        let def = &self.relation.def;
+        let group = match def.kind {
+            RelationKind::Contains => self.members.learn(def, &mut self.index, key)?,
+            RelationKind::Within => {
+                let id = list::listed_key(def, key)?;
+                id.and_then(|id| self.index.insert(&[id.as_ref()]))
+            }
+            _ => self.index.insert(key),
+        };
+        self.parents.push(group.unwrap_or(NONE));
+        Ok(())
+    }
+
+    /// The keys that are looked for.
+    fn wanted(&self) -> &KeyIndex {
+        match self.kind() {
+            RelationKind::Contains => &self.members.ids,
+            _ => &self.index,
+        }
     }
 
     fn take(&mut self, row: &dyn RowAccess) -> Result<()> {
         let mut key = [ValueRef::Null; 4];
         let width = values(row, &self.rows.key_at, &mut key)?;
-        let Some(group) = self.index.find(&key[..width]) else {
+        if self.kind() == RelationKind::Contains {
+            let groups = self.members.of(&key[..width]);
+            return groups.into_iter().try_for_each(|group| self.put(group, row));
+        }
+        match self.index.find(&key[..width]) {
+            Some(group) => self.put(group, row),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the next row of an owner is one of those that are kept.
+    fn keeps(&mut self, group: u32) -> bool {
+        let share = self.rows.share;
+        if share.skip == 0 && share.limit.is_none() {
+            return true;
+        }
+        let group = group as usize;
+        self.passed.resize(self.passed.len().max(group + 1), 0);
+        let place = self.passed[group];
+        self.passed[group] += 1;
+        place >= share.skip && share.limit.is_none_or(|limit| place - share.skip < limit)
+    }
+
+    /// Takes a row in for an owner.
+    fn put(&mut self, group: u32, row: &dyn RowAccess) -> Result<()> {
+        if !self.keeps(group) {
             return Ok(());
-        };
+        }
         let Some(items) = self.groups.get_mut(group as usize) else {
             return Ok(());
         };
@@ -166,7 +221,11 @@ impl<P: 'static, C: RelatedContent> Loading<P, C> {
             return Ok(());
         }
         if self.distinct {
-            let key = &self.relation.def.related_key;
+            let def = &self.relation.def;
+            let key = match def.kind {
+                RelationKind::Within => &*def.related.key,
+                _ => &*def.related_key,
+            };
             let key = key.iter().map(|&i| row.get(i).map(|v| v.to_owned()));
             if !self.seen.insert((group, key.collect::<Result<_>>()?)) {
                 return Ok(());
@@ -218,8 +277,7 @@ impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
     fn parent_row(&mut self, row: &dyn RowAccess) -> Result<()> {
         let mut key = [ValueRef::Null; 4];
         let width = values(row, &self.relation.def.owner_key, &mut key)?;
-        self.learn(&key[..width]);
-        Ok(())
+        self.learn(&key[..width])
     }
 
     fn parent(&mut self, parent: &P) -> Result<()> {
@@ -229,21 +287,20 @@ impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
         }
         let key = self.relation.ends.key(parent)?;
         let key: Vec<ValueRef<'_>> = key.iter().map(Value::as_ref).collect();
-        self.learn(&key);
-        Ok(())
+        self.learn(&key)
     }
 
     fn next(&mut self) -> Result<Option<Statement>> {
         loop {
             match self.stage {
-                Stage::Start if self.index.len() == 0 => self.stage = Stage::Over,
+                Stage::Start if self.wanted().len() == 0 => self.stage = Stage::Over,
                 Stage::Start => {
                     self.stage = Stage::Reading;
                     self.groups.resize_with(self.index.len(), Vec::new);
                     if !self.nested.is_empty() {
                         self.arrivals.resize_with(self.index.len(), Vec::new);
                     }
-                    let lists = self.index.lists(self.rows.width());
+                    let lists = self.wanted().lists(self.rows.width());
                     let compiled = self.rows.compile(self.dialect, lists)?;
                     return Ok(Some(compiled.into_statement()));
                 }
@@ -296,7 +353,9 @@ impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
         self.arrivals.clear();
         self.arrived = 0;
         self.seen.clear();
+        self.passed.clear();
         if !keep {
+            self.members = Members::default();
             self.parents.clear();
             self.index.clear();
         }

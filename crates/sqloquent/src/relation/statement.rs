@@ -2,7 +2,7 @@
 
 use sqloquent_core::{Dialect, Error, ErrorKind, Result, Value};
 
-use super::{RelationDef, Via, def::columns_at};
+use super::{RelationDef, RelationKind, Via, def::columns_at, list};
 use crate::{
     compile::{self, Compiled},
     expr::{BinaryOp, ColumnRef, Expr, Slot},
@@ -20,18 +20,37 @@ pub(crate) struct RelatedRows {
     pub(crate) pivot_at: usize,
     /// Whether each owner has a limit of its own.
     ranked: bool,
+    /// The limit of each owner, where it is kept while reading.
+    pub(crate) share: Share,
+}
+
+/// Which of the related rows of each owner are kept, in their order.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Share {
+    pub(crate) skip: u64,
+    pub(crate) limit: Option<u64>,
 }
 
 impl RelatedRows {
     /// `select` is what the related rows are narrowed and ordered by.
     pub(crate) fn new(def: &RelationDef, select: &Select, pivot: bool) -> Result<Self> {
-        let ranked = select.limit.is_some() || select.offset.is_some();
+        let limited = select.limit.is_some() || select.offset.is_some();
+        // A row that is in several lists comes once, so that its place in each is known only here.
+        let shared = def.kind == RelationKind::Contains;
+        let ranked = limited && !shared;
         if select.mistake.is_none() {
-            check(def, select, ranked)?;
+            check(def, select, limited)?;
         }
         let mut tree = select.clone();
+        let mut share = Share::default();
+        if shared {
+            share.skip = tree.offset.take().unwrap_or(0);
+            share.limit = tree.limit.take();
+        }
         let mapped = tree.base().mapped().count();
+        let within = def.kind == RelationKind::Within;
         let keys = match &def.via {
+            None if within => vec![list::join_ids(def, &mut tree)],
             None => columns_at(&def.related, &def.related_key, tree.slot),
             Some(via) => {
                 let at = tree.slot.at(1);
@@ -39,7 +58,7 @@ impl RelatedRows {
                 columns_at(&via.table, &via.owner_key, at)
             }
         };
-        let plain = def.via.is_none() && !ranked;
+        let plain = def.via.is_none() && !ranked && !within;
         let key_at = if plain {
             def.related_key.to_vec()
         } else {
@@ -62,6 +81,7 @@ impl RelatedRows {
             key_at,
             pivot_at,
             ranked,
+            share,
         })
     }
 
@@ -140,6 +160,10 @@ fn joined(def: &RelationDef, via: &Via, related: Slot, at: Slot) -> Source {
 
 /// Narrows a query of related rows to those of the row that the query around it stands on.
 pub(crate) fn correlate(def: &RelationDef, mut select: Select, owner: Slot) -> Select {
+    if let Some(condition) = list::correlated(def, select.slot, owner) {
+        select.filter.push(condition);
+        return select;
+    }
     let owner = columns_at(&def.owner, &def.owner_key, owner);
     let condition = match &def.via {
         None => equal(columns_at(&def.related, &def.related_key, select.slot), owner),
@@ -172,6 +196,9 @@ pub(crate) fn correlate(def: &RelationDef, mut select: Select, owner: Slot) -> S
 pub(crate) fn of_owner(def: &RelationDef, related: Slot, key: &[Value]) -> Expr {
     if key.iter().any(Value::is_null) {
         return Expr::Any(Vec::new());
+    }
+    if let Some(condition) = list::of_owner(def, related, key) {
+        return condition;
     }
     let is = |columns: Vec<ColumnRef>| {
         let pairs = columns.into_iter().zip(key);

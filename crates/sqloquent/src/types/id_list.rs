@@ -6,8 +6,7 @@ use std::fmt;
 
 use sqloquent_core::{Value, ValueRef};
 
-use text::text_ids;
-pub(crate) use text::{id_text, normalized, read_id};
+pub(crate) use text::{id_text, normalized, read_id, text_ids};
 
 use super::{IntoValue, OwnType, SqlType, ValueError};
 use crate::schema::ColumnType;

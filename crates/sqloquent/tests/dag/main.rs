@@ -6,6 +6,7 @@
     reason = "models and helpers of tests"
 )]
 
+mod contains;
 mod id_list;
 mod lineage;
 mod random;

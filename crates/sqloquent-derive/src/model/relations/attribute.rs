@@ -18,9 +18,6 @@ pub(crate) const RELATIONS: [&str; 6] = [
     "within",
 ];
 
-/// Words whose meaning is not built yet.
-const LATER: [&str; 2] = ["contains", "within"];
-
 /// The attribute as written.
 pub(crate) struct RelationAttribute {
     pub(crate) span: Span,
@@ -41,14 +38,6 @@ impl RelationAttribute {
     }
 
     fn options(item: &Item, word: &str) -> syn::Result<Self> {
-        if LATER.contains(&word) {
-            return Err(syn::Error::new_spanned(
-                &item.name,
-                format!(
-                    "relations such as `{word}` are not available yet; mark the field `#[model(skip)]` meanwhile"
-                ),
-            ));
-        }
         let mut out = Self {
             span: item.name.span(),
             word: word.to_owned(),

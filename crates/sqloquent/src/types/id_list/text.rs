@@ -34,7 +34,7 @@ pub(crate) fn id_text(id: ValueRef<'_>) -> Result<String, ValueError> {
 }
 
 /// The ids in the text of a list. Empty places are none.
-pub(super) fn text_ids(list: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn text_ids(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').filter(|id| !id.is_empty())
 }
 
