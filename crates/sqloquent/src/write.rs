@@ -29,7 +29,10 @@ pub(crate) use now::now_micros;
 pub(crate) use operation::{Data, Seen, Subject, unset_key};
 pub(crate) use origin::Origin;
 pub(crate) use perform::Write;
-pub(crate) use query::{delete_query, delete_query_returning, update_query, update_query_returning};
+pub(crate) use query::{
+    delete_query, delete_query_from, delete_query_returning, update_query, update_query_from,
+    update_query_returning,
+};
 pub(crate) use remove::{delete, reload};
 use save_parts::save_parts;
 use store::settled;
