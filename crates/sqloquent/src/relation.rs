@@ -4,6 +4,7 @@
 //! [`RelationDef`], the same for typed and dynamic models; closures are handed it as a [`RelationField`] beside the
 //! columns.
 
+mod changes;
 mod content;
 mod def;
 mod field;
@@ -15,8 +16,11 @@ mod key_index;
 mod kind;
 mod list;
 mod load;
+mod member;
 mod pivoted;
 mod related;
+mod rows;
+mod save;
 mod statement;
 
 pub(crate) use content::table_of;
@@ -24,7 +28,7 @@ pub use content::{RelatedContent, RelatedItem};
 pub(crate) use def::columns_at;
 pub use def::{RelationDef, Via};
 pub use field::{RelationField, RelationMeta};
-pub use handle::Relation;
+pub use handle::{OwnerRef, Relation, Savable, ToMany, ToOne};
 pub(crate) use include::{Include, Loader};
 pub use include::{Includes, IntoIncludes};
 pub use included::{Included, RelationExpr};
@@ -35,6 +39,7 @@ pub use kind::{
     RelationType, Within,
 };
 pub(crate) use load::{DefRef, Ends, Loaded};
+pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
 pub use related::Related;
 pub(crate) use statement::correlate;

@@ -46,6 +46,18 @@ impl<M: Model> Mapping<M> {
     }
 }
 
+impl Mapping<Vec<Value>> {
+    /// That of a typed model whose rows are kept as their values.
+    pub(crate) fn of_values<M: Model>() -> Self {
+        Self {
+            subject: Subject::new(Table::Static(M::table()), Some(Key::of::<M>())),
+            decode: Decode::Function(|row| M::decode(row, 0)?.values()),
+            values: |row| Ok(row.clone()),
+            statements: Some(M::statements()),
+        }
+    }
+}
+
 impl Mapping<Record> {
     /// That of a dynamic model.
     pub(crate) fn dynamic(model: &DynamicModel) -> Self {
