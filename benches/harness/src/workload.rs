@@ -1,0 +1,155 @@
+//! What is measured.
+
+use crate::{BOOKS_EACH, id};
+
+/// A kind of work. What each means is in [`Workload::description`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Workload {
+    Insert,
+    InsertMany,
+    Find,
+    FindTasks,
+    Select,
+    GoThrough,
+    Update,
+    Eager,
+    Join,
+    Count,
+    Mixed,
+    HashedInsert,
+    HistoryInsert,
+    Verify,
+}
+
+/// One step of [`Workload::Mixed`].
+pub enum Operation {
+    /// Find the row with this id.
+    Find(String),
+    /// Set the age of the row with this id to this.
+    SetAge(String, i64),
+}
+
+impl Workload {
+    /// All, in the order of the report.
+    pub const ALL: [Workload; 14] = [
+        Self::Find,
+        Self::FindTasks,
+        Self::Count,
+        Self::Select,
+        Self::GoThrough,
+        Self::Join,
+        Self::Eager,
+        Self::Insert,
+        Self::InsertMany,
+        Self::Update,
+        Self::Mixed,
+        Self::HashedInsert,
+        Self::HistoryInsert,
+        Self::Verify,
+    ];
+
+    /// What the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Insert => "insert",
+            Self::InsertMany => "insert-many",
+            Self::Find => "find",
+            Self::FindTasks => "find-64-tasks",
+            Self::Select => "select",
+            Self::GoThrough => "go-through",
+            Self::Update => "update",
+            Self::Eager => "eager",
+            Self::Join => "join",
+            Self::Count => "count",
+            Self::Mixed => "mixed",
+            Self::HashedInsert => "hashed-insert",
+            Self::HistoryInsert => "history-insert",
+            Self::Verify => "verify",
+        }
+    }
+
+    /// What exactly is done, for the report.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Insert => "insert rows one by one, each committed by itself",
+            Self::InsertMany => "insert all rows in one go",
+            Self::Find => "find by id, one after the other",
+            Self::FindTasks => "find by id, from 64 tasks at once",
+            Self::Select => "select all rows of a table into structs",
+            Self::GoThrough => "go through a table in pieces of 1,000 rows",
+            Self::Update => "update by id, all in one transaction",
+            Self::Eager => "load parents with 10 children each",
+            Self::Join => "join three tables",
+            Self::Count => "count with a filter, in a table of 100 rows",
+            Self::Mixed => "nine finds to one update by id, from 32 tasks at once",
+            Self::HashedInsert => "insert in one go, ids being content hashes (limit: plain rows)",
+            Self::HistoryInsert => "insert in one go, noting history (limit: plain rows)",
+            Self::Verify => "check rows against their content ids (limit: reading them)",
+        }
+    }
+
+    /// How many operations or rows: of a full run, or of a quick one.
+    pub fn size(self, quick: bool) -> usize {
+        match (self, quick) {
+            (Self::GoThrough, false) => 100_000,
+            (Self::GoThrough, true) => 10_000,
+            (Self::Mixed, false) => 20_000,
+            (Self::Insert | Self::Update | Self::Count, false) => 2_000,
+            (Self::Insert | Self::Update | Self::Count, true) => 200,
+            (Self::Eager, false) => 1_000,
+            (Self::Eager, true) => 100,
+            (_, false) => 10_000,
+            (_, true) => 1_000,
+        }
+    }
+
+    /// What rivals have nothing for.
+    pub fn is_ours_alone(self) -> bool {
+        matches!(self, Self::HashedInsert | Self::HistoryInsert | Self::Verify)
+    }
+
+    /// Whether it takes many rows that are not there yet.
+    pub fn inserts(self) -> bool {
+        matches!(
+            self,
+            Self::Insert | Self::InsertMany | Self::HashedInsert | Self::HistoryInsert
+        )
+    }
+
+    /// People that are there before it begins.
+    pub fn people(self, size: usize) -> usize {
+        match self {
+            Self::Count => 100,
+            Self::Update | Self::Mixed => size.max(10_000),
+            Self::Eager | Self::Join => 0,
+            _ if self.inserts() => 0,
+            _ => size,
+        }
+    }
+
+    /// Authors that are there before it begins, with their books.
+    pub fn authors(self, size: usize) -> usize {
+        match self {
+            Self::Eager => size,
+            Self::Join => size / BOOKS_EACH,
+            _ => 0,
+        }
+    }
+
+    /// Step `n` of the mixed workload in its run that begins at `first`. No row is set twice in one run.
+    pub fn operation(n: usize, first: usize, size: usize) -> Operation {
+        let rows = Self::Mixed.people(size);
+        if n % 10 == 9 {
+            Operation::SetAge(id(n / 10 * 3 % rows), (first + n) as i64)
+        } else {
+            Operation::Find(id(n * 7919 % rows))
+        }
+    }
+}
+
+/// Splits `0..size` into one block for each task.
+pub fn blocks(size: usize, tasks: usize) -> Vec<std::ops::Range<usize>> {
+    (0..tasks)
+        .map(|t| t * size / tasks..(t + 1) * size / tasks)
+        .collect()
+}

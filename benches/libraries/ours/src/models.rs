@@ -1,0 +1,134 @@
+//! The tables as models.
+
+use harness::Sum;
+use sqloquent::{ContentId, prelude::*};
+
+#[derive(Model, Clone, Debug)]
+#[model(table = "people", new = false)]
+pub struct Person {
+    #[model(id)]
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub age: i64,
+    pub score: f64,
+    pub active: bool,
+    pub bio: Option<String>,
+}
+
+#[derive(Model, Clone, Debug)]
+#[model(new = false)]
+pub struct Author {
+    #[model(id)]
+    pub id: String,
+    pub name: String,
+    #[model(has_many)]
+    pub books: Related<Vec<Book>>,
+}
+
+#[derive(Model, Clone, Debug)]
+#[model(new = false)]
+pub struct Publisher {
+    #[model(id)]
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Model, Clone, Debug)]
+#[model(new = false)]
+pub struct Book {
+    #[model(id)]
+    pub id: String,
+    #[model(references = Author, index)]
+    pub author_id: String,
+    #[model(references = Publisher, index)]
+    pub publisher_id: String,
+    pub title: String,
+    pub pages: i64,
+}
+
+/// The same columns, but the id is the hash of the others.
+#[derive(Model, Clone, Debug)]
+#[model(hashed, table = "hashed_people", new = false)]
+pub struct HashedPerson {
+    #[model(id)]
+    pub id: ContentId,
+    pub name: String,
+    pub email: String,
+    pub age: i64,
+    pub score: f64,
+    pub active: bool,
+    pub bio: Option<String>,
+}
+
+/// The same columns, and each change is noted in the journal.
+#[derive(Model, Clone, Debug)]
+#[model(history, table = "noted_people", new = false)]
+pub struct NotedPerson {
+    #[model(id)]
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub age: i64,
+    pub score: f64,
+    pub active: bool,
+    pub bio: Option<String>,
+}
+
+impl From<harness::Person> for Person {
+    fn from(p: harness::Person) -> Self {
+        Self {
+            id: p.id,
+            name: p.name,
+            email: p.email,
+            age: p.age,
+            score: p.score,
+            active: p.active,
+            bio: p.bio,
+        }
+    }
+}
+
+impl From<harness::Person> for NotedPerson {
+    fn from(p: harness::Person) -> Self {
+        Self {
+            id: p.id,
+            name: p.name,
+            email: p.email,
+            age: p.age,
+            score: p.score,
+            active: p.active,
+            bio: p.bio,
+        }
+    }
+}
+
+impl From<harness::Person> for HashedPerson {
+    fn from(p: harness::Person) -> Self {
+        // The id is made when it is stored.
+        let id = ContentId::default();
+        Self {
+            id,
+            name: p.name,
+            email: p.email,
+            age: p.age,
+            score: p.score,
+            active: p.active,
+            bio: p.bio,
+        }
+    }
+}
+
+impl Person {
+    pub fn add_to(&self, sum: &mut Sum) {
+        sum.person(
+            &self.id,
+            &self.name,
+            &self.email,
+            self.age,
+            self.score,
+            self.active,
+            self.bio.as_deref(),
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! A running program of a library.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use harness::{Failure, Workload};
+
+use crate::contender::Contender;
+
+/// A program that waits for commands. It ends when it is dropped.
+pub struct Program {
+    name: &'static str,
+    child: Child,
+    // Taken when it ends, so that the program sees the end of its input.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+/// What one run took and gave.
+pub struct Timed {
+    /// Seconds.
+    pub time: f64,
+    /// The sum that must be equal for all.
+    pub sum: u64,
+    /// Further figures.
+    pub figures: Vec<(String, f64)>,
+}
+
+impl Program {
+    /// Starts the program.
+    pub fn start(contender: &Contender) -> Result<Self, Failure> {
+        let mut child = Command::new(contender.program())
+            .args(contender.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| format!("the program of {} does not start: {e}", contender.name))?;
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().ok_or("a program without output")?);
+        Ok(Self {
+            name: contender.name,
+            child,
+            input,
+            output,
+        })
+    }
+
+    /// The version of SQLite in it.
+    pub fn sqlite_version(&mut self) -> Result<String, Failure> {
+        self.ask("about")
+    }
+
+    /// Makes the file of a workload.
+    pub fn fill(&mut self, workload: Workload, size: usize, folder: &Path) -> Result<(), Failure> {
+        self.ask(&format!("fill {} {size} {}", workload.name(), folder.display()))
+            .map(drop)
+    }
+
+    /// Opens the file.
+    pub fn prepare(&mut self, workload: Workload, size: usize, folder: &Path) -> Result<(), Failure> {
+        self.ask(&format!(
+            "prepare {} {size} {}",
+            workload.name(),
+            folder.display()
+        ))
+        .map(drop)
+    }
+
+    /// Does the work once.
+    pub fn run(&mut self, workload: Workload, size: usize) -> Result<Timed, Failure> {
+        let answer = self.ask(&format!("run {} {size}", workload.name()))?;
+        let mut words = answer.split(' ');
+        let mut next = || {
+            words
+                .next()
+                .ok_or_else(|| format!("{} answered {answer:?}", self.name))
+        };
+        let time = next()?.parse::<u64>()? as f64 / 1e9;
+        let sum = next()?.parse()?;
+        let mut figures = Vec::new();
+        for word in words {
+            let (name, figure) = word.split_once('=').ok_or("a figure without a name")?;
+            figures.push((name.to_owned(), figure.parse()?));
+        }
+        Ok(Timed { time, sum, figures })
+    }
+
+    /// The sum over all rows of the file in a folder.
+    pub fn digest(&mut self, folder: &Path) -> Result<String, Failure> {
+        self.ask(&format!("digest {}", folder.display()))
+    }
+
+    fn ask(&mut self, command: &str) -> Result<String, Failure> {
+        let input = self.input.as_mut().ok_or("a program without input")?;
+        writeln!(input, "{command}")?;
+        input.flush()?;
+        let mut answer = String::new();
+        self.output.read_line(&mut answer)?;
+        let answer = answer.trim_end();
+        if answer.is_empty() {
+            return Err(format!("{} ended while it was asked to {command:?}", self.name).into());
+        }
+        match answer.strip_prefix("error ") {
+            Some(message) => Err(format!("{}: {message}", self.name).into()),
+            None => Ok(answer.to_owned()),
+        }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.input = None;
+        if self.child.wait().is_err() {
+            eprintln!("the program of {} was lost", self.name);
+        }
+    }
+}

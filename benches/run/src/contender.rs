@@ -1,0 +1,102 @@
+//! The libraries that are compared, and building their programs.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use harness::Failure;
+
+/// The folder of all benchmarks.
+pub const BENCHES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// A row of the tables.
+pub struct Contender {
+    /// What the tables call it.
+    pub name: &'static str,
+    /// The folder of its program.
+    pub folder: &'static str,
+    /// The package whose version counts.
+    pub package: &'static str,
+    /// Arguments of the program.
+    pub arguments: &'static [&'static str],
+    /// How it is used.
+    pub form: &'static str,
+}
+
+/// All, the limit first.
+pub const CONTENDERS: &[Contender] = &[
+    Contender {
+        name: "rusqlite",
+        folder: "rusqlite",
+        package: "rusqlite",
+        arguments: &[],
+        form: "synchronous, one connection on the calling thread, cached statements: the limit",
+    },
+    Contender {
+        name: "rusqlite, no autocheckpoint",
+        folder: "rusqlite",
+        package: "rusqlite",
+        arguments: &["--no-autocheckpoint"],
+        form: "the same with `wal_autocheckpoint=0`, so that no commit pays for a checkpoint",
+    },
+    Contender {
+        name: "sqloquent",
+        folder: "ours",
+        package: "sqloquent",
+        arguments: &[],
+        form: "asynchronous, as it opens by default",
+    },
+];
+
+impl Contender {
+    /// What all others are compared with.
+    pub fn is_limit(&self) -> bool {
+        self.name == CONTENDERS[0].name
+    }
+
+    /// Whether it is this project.
+    pub fn is_ours(&self) -> bool {
+        self.folder == "ours"
+    }
+
+    /// Its built program.
+    pub fn program(&self) -> PathBuf {
+        PathBuf::from(format!(
+            "{BENCHES}/target/release/bench-{}{}",
+            self.folder,
+            std::env::consts::EXE_SUFFIX
+        ))
+    }
+
+    /// The version that its lock file says.
+    pub fn version(&self) -> Result<String, Failure> {
+        let lock = fs::read_to_string(format!("{BENCHES}/libraries/{}/Cargo.lock", self.folder))?;
+        let entry = format!("name = \"{}\"\nversion = \"", self.package);
+        let at = lock
+            .find(&entry)
+            .ok_or_else(|| format!("{} is not in its lock file", self.package))?;
+        Ok(lock[at + entry.len()..]
+            .chars()
+            .take_while(|&c| c != '"')
+            .collect())
+    }
+}
+
+/// Builds the programs, one after the other, into one folder, so that they share what they have in common.
+pub fn build(contenders: &[&Contender]) -> Result<(), Failure> {
+    let mut built = Vec::new();
+    for contender in contenders {
+        if built.contains(&contender.folder) {
+            continue;
+        }
+        built.push(contender.folder);
+        eprintln!("building {}", contender.folder);
+        let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(["build", "--release", "--quiet", "--locked", "--manifest-path"])
+            .arg(format!("{BENCHES}/libraries/{}/Cargo.toml", contender.folder))
+            .args(["--target-dir", &format!("{BENCHES}/target")])
+            .status()?;
+        if !status.success() {
+            return Err(format!("the program of {} does not build", contender.folder).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! The results as text.
+
+use std::fmt::Write as _;
+
+use harness::{Failure, Workload};
+
+use crate::{child::Program, contender::Contender, machine, measure::Measured};
+
+/// The file of results.
+pub fn report(results: &[Measured], contenders: &[&Contender], rounds: usize) -> Result<String, Failure> {
+    let mut text = String::from(
+        "# Results\n\n\
+         Written by `cargo run --release --manifest-path benches/run/Cargo.toml -- --write`. `--quick` is for daily \
+         use: smaller\nwork, few rounds.\n\n\
+         Each library is a program of its own, since only one version of SQLite fits into a build. All work on copies \
+         of one\nfile: WAL, `synchronous=NORMAL`, `foreign_keys=on`. The asynchronous ones run in a task on tokio's \
+         multi-thread runtime\nwith two workers. What they read, and what is in the file after they wrote, is compared \
+         before anything is timed. Time\nis taken inside the program, around the work alone. ",
+    );
+    write!(
+        text,
+        "Medians of {rounds} rounds, in which the libraries take turns,\nafter one for warming up.\n\n\
+         Machine: {}.\n\n| library | version | SQLite | form |\n|---|---|---|---|\n",
+        machine::words()
+    )?;
+    for contender in contenders {
+        let sqlite = Program::start(contender)?.sqlite_version()?;
+        writeln!(
+            text,
+            "| {} | {} | {sqlite} | {} |",
+            contender.name,
+            contender.version()?,
+            contender.form
+        )?;
+    }
+    overview(&mut text, results, contenders)?;
+    for measured in results {
+        details(&mut text, measured)?;
+    }
+    Ok(text)
+}
+
+/// A row for each workload, a column for each library.
+fn overview(text: &mut String, results: &[Measured], contenders: &[&Contender]) -> Result<(), Failure> {
+    text.push_str("\n## Ratios to the limit\n\nTime in relation to that of raw rusqlite: less is better.\n\n| workload |");
+    for contender in contenders {
+        write!(text, " {} |", contender.name)?;
+    }
+    write!(text, "\n|---|{}\n", "---:|".repeat(contenders.len()))?;
+    for measured in results {
+        write!(
+            text,
+            "| [{}](#{}) |",
+            measured.workload.name(),
+            measured.workload.name()
+        )?;
+        for contender in contenders {
+            match measured.rows.iter().find(|r| r.name == contender.name) {
+                Some(row) => write!(text, " {:.2}× |", measured.ratio(row))?,
+                None => text.push_str(" – |"),
+            }
+        }
+        text.push('\n');
+    }
+    Ok(())
+}
+
+/// The table of one workload.
+fn details(text: &mut String, measured: &Measured) -> Result<(), Failure> {
+    let Measured { workload, size, rows } = measured;
+    let figures = figures_of(*workload);
+    write!(text, "\n## {}\n\n", workload.name())?;
+    let description = workload.description();
+    write!(
+        text,
+        "{}{}. {size} operations or rows.\n\n",
+        description[..1].to_uppercase(),
+        &description[1..]
+    )?;
+    text.push_str("| library | ratio | median ms | quartiles ms | µs each | added µs |");
+    for (_, title) in figures {
+        write!(text, " {title} |")?;
+    }
+    write!(text, "\n|---|{}\n", "---:|".repeat(5 + figures.len()))?;
+    let each = |seconds: f64| seconds * 1e6 / *size as f64;
+    let limit = rows.first().map_or(0.0, |r| r.time.median);
+    for row in rows {
+        write!(
+            text,
+            "| {} | {:.2}× | {:.2} | {:.2}–{:.2} | {:.2} | {:+.2} |",
+            row.name,
+            measured.ratio(row),
+            row.time.median * 1e3,
+            row.time.low * 1e3,
+            row.time.high * 1e3,
+            each(row.time.median),
+            each(row.time.median - limit),
+        )?;
+        for (name, _) in figures {
+            match *name {
+                "per_second" => write!(text, " {:.0} |", *size as f64 / row.time.median)?,
+                name => match row.figures.iter().find(|f| f.0 == name) {
+                    Some((_, figure)) => write!(text, " {figure:.1} |")?,
+                    None => text.push_str(" – |"),
+                },
+            }
+        }
+        text.push('\n');
+    }
+    Ok(())
+}
+
+/// Which further figures count, and their titles.
+fn figures_of(workload: Workload) -> &'static [(&'static str, &'static str)] {
+    match workload {
+        Workload::Mixed => &[
+            ("per_second", "operations a second"),
+            ("p50_us", "median µs"),
+            ("p99_us", "99 % below µs"),
+        ],
+        Workload::GoThrough => &[("growth_mib", "memory grows by MiB"), ("peak_mib", "peak MiB")],
+        _ => &[],
+    }
+}
