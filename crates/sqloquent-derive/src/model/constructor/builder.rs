@@ -66,12 +66,12 @@ pub(super) fn emit(model: &ModelInput, mistakes: &mut Mistakes) -> (TokenStream,
             }
         }
     });
-    let skipped = model.skipped_fields();
+    let skipped = &model.skipped;
     let krate = &model.krate;
     let made = quote! {
         #ident {
             #(#values,)*
-            #(#skipped,)*
+            #(#skipped: ::core::default::Default::default(),)*
         }
     };
     let made = match model.excluded {
