@@ -84,6 +84,19 @@ pub fn push<T>(
     }
 }
 
+/// The value of a column that nobody gave.
+///
+/// # Errors
+/// A value that cannot be stored, with table and column.
+pub fn default_value<T>(
+    to_value: impl FnOnce(&T) -> Result<Value, ValueError>,
+    value: &T,
+    table: &TableDef,
+    index: usize,
+) -> Result<Option<Value>> {
+    to_value(value).map(Some).map_err(|e| writing(e, index, table))
+}
+
 /// Adds the value of a column that takes part in a relation.
 ///
 /// # Errors

@@ -66,6 +66,15 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// A value that the engine cannot hold, with table and column.
     fn values(&self) -> Result<Vec<Value>>;
 
+    /// What a new instance would store in each column that has a value of its own, in the order of the columns.
+    ///
+    /// # Errors
+    /// A default that the engine cannot hold.
+    #[doc(hidden)]
+    fn defaults() -> Result<Vec<Option<Value>>> {
+        Ok(Vec::new())
+    }
+
     /// The instance's key.
     fn id(&self) -> Self::Id;
 

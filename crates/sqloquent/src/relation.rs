@@ -4,6 +4,7 @@
 //! [`RelationDef`], the same for typed and dynamic models; closures are handed it as a [`RelationField`] beside the
 //! columns.
 
+mod changes;
 mod content;
 mod def;
 mod field;
@@ -15,16 +16,20 @@ mod key_index;
 mod kind;
 mod list;
 mod load;
+mod member;
 mod pivoted;
 mod related;
+mod rows;
+mod save;
 mod statement;
 
+pub(crate) use changes::Changes;
 pub(crate) use content::table_of;
 pub use content::{RelatedContent, RelatedItem};
 pub(crate) use def::columns_at;
 pub use def::{RelationDef, Via};
 pub use field::{RelationField, RelationMeta};
-pub use handle::Relation;
+pub use handle::{OwnerRef, Relation, Savable, ToMany, ToOne};
 pub(crate) use include::{Include, Loader};
 pub use include::{Includes, IntoIncludes};
 pub use included::{Included, RelationExpr};
@@ -34,7 +39,11 @@ pub use kind::{
     BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
     RelationType, Within,
 };
-pub(crate) use load::{DefRef, Ends, Loaded};
+pub(crate) use load::{DefRef, Ends, Loaded, Loading};
+pub(crate) use member::Given;
+pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
 pub use related::Related;
-pub(crate) use statement::correlate;
+pub(crate) use rows::ValueRows;
+pub(crate) use save::Saving;
+pub(crate) use statement::{correlate, of_owner};

@@ -5,12 +5,14 @@ mod exclusive;
 mod gate;
 pub(crate) mod retry;
 mod savepoint;
+mod unit;
 mod view;
 
 pub(crate) use closure::AsyncOnce;
 pub(crate) use exclusive::Exclusive;
 pub(crate) use gate::{Gate, Pass};
 pub use savepoint::Savepoint;
+pub(crate) use unit::Unit;
 pub use view::ExecutorView;
 
 use std::{fmt, panic::Location};

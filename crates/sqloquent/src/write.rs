@@ -28,7 +28,10 @@ pub(crate) use mapping::{Mapping, check_has_id, key_of, not_found, nothing_store
 pub(crate) use operation::{Data, Seen, Subject, unset_key};
 pub(crate) use origin::Origin;
 pub(crate) use perform::Write;
-pub(crate) use query::{delete_query, delete_query_returning, update_query, update_query_returning};
+pub(crate) use query::{
+    delete_query, delete_query_from, delete_query_returning, update_query, update_query_from,
+    update_query_returning,
+};
 pub(crate) use remove::{delete, reload};
 use save_parts::save_parts;
 use store::settled;

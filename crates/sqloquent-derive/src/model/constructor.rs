@@ -103,7 +103,7 @@ fn converted(column: &ColumnField, name: &Ident) -> TokenStream {
 }
 
 /// The value of a column that nobody gave.
-fn unset(model: &ModelInput, column: &ColumnField) -> TokenStream {
+pub(super) fn unset(model: &ModelInput, column: &ColumnField) -> TokenStream {
     let krate = &model.krate;
     let ty = &column.ty;
     match &column.source {

@@ -4,9 +4,12 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, Path, spanned::Spanned as _};
 
-use super::input::{ColumnField, ModelInput};
+use super::{
+    constructor::unset,
+    input::{ColumnField, ModelInput, Source},
+};
 
-/// `decode`, `absorb`, `values` and `id`.
+/// `decode`, `absorb`, `values`, `defaults` and `id`.
 pub(super) fn emit(model: &ModelInput) -> TokenStream {
     let krate = &model.krate;
     let reads: Vec<_> = model
@@ -24,6 +27,11 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         let push = call(krate, c, "push", arguments);
         quote!(#push?;)
     });
+    let defaults = model
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(i, c)| default(model, i, c));
     let count = fields.len();
     let (id, value) = key(model);
     let result = (!model.key.is_empty()).then(|| quote!(-> #id));
@@ -47,6 +55,10 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
             ::core::result::Result::Ok(values)
         }
 
+        fn defaults() -> #krate::Result<::std::vec::Vec<::core::option::Option<#krate::Value>>> {
+            ::core::result::Result::Ok(::std::vec![#(#defaults),*])
+        }
+
         fn id(&self) #result {
             #value
         }
@@ -58,6 +70,21 @@ fn read(krate: &Path, index: usize, column: &ColumnField) -> TokenStream {
     let arguments = quote!(#from_value, row, offset, #index, &__SQLOQUENT_TABLE);
     let read = call(krate, column, "read", arguments);
     quote!(#read?)
+}
+
+/// What a new row stores in a column, if that is known.
+fn default(model: &ModelInput, index: usize, column: &ColumnField) -> TokenStream {
+    if matches!(column.source, Source::Required | Source::Hash) {
+        return quote!(::core::option::Option::None);
+    }
+    let (krate, ty) = (&model.krate, &column.ty);
+    let (to_value, value) = (conversion(krate, column, "to_value"), unset(model, column));
+    quote! {
+        {
+            let value: #ty = #value;
+            #krate::__private::default_value(#to_value, &value, &__SQLOQUENT_TABLE, #index)?
+        }
+    }
 }
 
 /// A call that stands, for the compiler's messages, where the column's type does. The arguments keep their own spans:

@@ -1,11 +1,16 @@
 //! The relation of one instance.
 
+mod change;
+
+pub use change::{Savable, ToMany, ToOne};
+
 use std::{fmt, marker::PhantomData};
 
 use super::{
     RelatedContent, RelatedItem, RelationDef, RelationField, RelationMeta,
+    changes::Changes,
     included::{ModelOf, loaded},
-    load::Loading,
+    load::{DefRef, Loaded, Loading},
     statement::of_owner,
 };
 use crate::{
@@ -18,45 +23,62 @@ use crate::{
     relation::Loader as _,
 };
 
-/// The relation of one instance to its related rows: what `user.posts()` gives.
-#[must_use = "a relation does nothing by itself"]
-pub struct Relation<'o, O: 'static, C: 'static, K> {
-    owner: Owner<'o, O>,
-    meta: &'static RelationMeta<O, C>,
+/// A reference to the instance that a relation is of: `&user`, or `&mut user`, which shows what is saved and loaded.
+pub trait OwnerRef: Send {
+    /// The model of the instance.
+    type Model: Model;
+
+    #[doc(hidden)]
+    fn owner(&self) -> &Self::Model;
+
+    #[doc(hidden)]
+    fn owner_mut(&mut self) -> Option<&mut Self::Model>;
+}
+
+impl<O: Model> OwnerRef for &O {
+    type Model = O;
+
+    fn owner(&self) -> &O {
+        self
+    }
+
+    fn owner_mut(&mut self) -> Option<&mut O> {
+        None
+    }
+}
+
+impl<O: Model> OwnerRef for &mut O {
+    type Model = O;
+
+    fn owner(&self) -> &O {
+        self
+    }
+
+    fn owner_mut(&mut self) -> Option<&mut O> {
+        Some(self)
+    }
+}
+
+/// The relation of one instance to its related rows: what `user.posts()` and `user.posts_mut()` give.
+///
+/// Changes are gathered by `add`, `remove`, `set` and `clear` and written by `save`, all in one transaction; only what
+/// differs is written.
+#[must_use = "a relation does nothing by itself; load it, or save its changes"]
+pub struct Relation<W: OwnerRef, C: 'static, K> {
+    owner: W,
+    meta: &'static RelationMeta<W::Model, C>,
+    changes: Changes,
     kind: PhantomData<fn() -> K>,
 }
 
-enum Owner<'o, O> {
-    Shared(&'o O),
-    Mutable(&'o mut O),
-}
-
-impl<O> Owner<'_, O> {
-    fn get(&self) -> &O {
-        match self {
-            Self::Shared(owner) => owner,
-            Self::Mutable(owner) => owner,
-        }
-    }
-}
-
-impl<'o, O, C, K> Relation<'o, O, C, K> {
+impl<W: OwnerRef, C, K> Relation<W, C, K> {
     /// For the derive.
     #[doc(hidden)]
-    pub fn of(owner: &'o O, meta: &'static RelationMeta<O, C>) -> Self {
+    pub fn of(owner: W, meta: &'static RelationMeta<W::Model, C>) -> Self {
         Self {
-            owner: Owner::Shared(owner),
+            owner,
             meta,
-            kind: PhantomData,
-        }
-    }
-
-    /// For the derive.
-    #[doc(hidden)]
-    pub fn of_mut(owner: &'o mut O, meta: &'static RelationMeta<O, C>) -> Self {
-        Self {
-            owner: Owner::Mutable(owner),
-            meta,
+            changes: Changes::default(),
             kind: PhantomData,
         }
     }
@@ -68,7 +90,7 @@ impl<'o, O, C, K> Relation<'o, O, C, K> {
     }
 }
 
-impl<O: Model, C: RelatedContent<Item: RelatedItem>, K> Relation<'_, O, C, K> {
+impl<W: OwnerRef, C: RelatedContent<Item: RelatedItem>, K> Relation<W, C, K> {
     /// The related rows as a query: to be narrowed, counted, updated, deleted.
     ///
     /// ```
@@ -83,9 +105,10 @@ impl<O: Model, C: RelatedContent<Item: RelatedItem>, K> Relation<'_, O, C, K> {
     /// An owner that has no id yet is an error of whatever ends the query.
     pub fn query(&self) -> Query<ModelOf<C>> {
         let mut query = Query::<ModelOf<C>>::new();
-        match self.meta.key(self.owner.get()) {
+        match self.meta.key(self.owner.owner()) {
             Ok(key) => {
                 let condition = of_owner(self.def(), query.slot(), &key);
+                query.select.relation = Some(DefRef::Static(self.def()));
                 query.condition(condition)
             }
             Err(e) => {
@@ -93,6 +116,12 @@ impl<O: Model, C: RelatedContent<Item: RelatedItem>, K> Relation<'_, O, C, K> {
                 query
             }
         }
+    }
+
+    /// The relation as it is loaded.
+    fn loaded(meta: &'static RelationMeta<W::Model, C>) -> std::sync::Arc<Loaded<W::Model, C>> {
+        let field = RelationField::<W::Model, C, K>::new(Slot::fresh(), meta);
+        std::sync::Arc::new(loaded(field, Query::new()))
     }
 
     /// Reads the related rows.
@@ -111,24 +140,57 @@ impl<O: Model, C: RelatedContent<Item: RelatedItem>, K> Relation<'_, O, C, K> {
     /// that does not fit its field.
     #[track_caller]
     pub fn load<'a>(&self, db: &'a dyn Executor) -> Call<'a, C> {
-        let field = RelationField::<O, C, K>::new(Slot::fresh(), self.meta);
-        let relation = std::sync::Arc::new(loaded(field, Query::new()));
+        db.handle().db.note_relation(|| self.def().path());
+        let relation = Self::loaded(self.meta);
         let task = relation
             .loading(db.handle().dialect(), false)
             .and_then(|mut loading| {
-                loading.parent(self.owner.get())?;
+                loading.parent(self.owner.owner())?;
                 Ok(LoadRelated::new(vec![loading]))
             });
         Call::task_with(db, task, |job| {
-            let mut loaders = concrete::<LoadRelated<Loading<O, C>>>(job)?.output()?;
+            let mut loaders = concrete::<LoadRelated<Loading<W::Model, C>>>(job)?.output()?;
             let loaded = loaders.pop().map(Loading::into_content);
             Ok(loaded.unwrap_or_else(|| C::gather(Vec::new())))
         })
     }
 }
 
-impl<O, C, K> fmt::Debug for Relation<'_, O, C, K> {
+impl<O: Model, C: RelatedContent<Item: RelatedItem>, K> Relation<&mut O, C, K> {
+    /// Reads the related rows into the instance's field. Pending changes are dropped.
+    ///
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// # let mut ada = ada;
+    /// ada.posts_mut().reload(&db).await?;
+    /// assert_eq!(ada.posts.try_get()?.len(), 1);
+    /// # Ok(()) }) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    #[track_caller]
+    pub fn reload<'a>(self, db: &'a dyn Executor) -> Call<'a, ()>
+    where
+        Self: 'a,
+    {
+        let read = self.load(db);
+        let Self { owner, meta, .. } = self;
+        Call::steps(async move {
+            let content = read.await?;
+            meta.get_mut(owner).set_loaded(content);
+            Ok(())
+        })
+    }
+}
+
+impl<W: OwnerRef, C, K> fmt::Debug for Relation<W, C, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Relation").field(&self.def().path()).finish()
+        f.debug_struct("Relation")
+            .field("relation", &self.def().path())
+            .field("changes", &self.changes)
+            .finish_non_exhaustive()
     }
 }

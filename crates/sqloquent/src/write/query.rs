@@ -53,15 +53,24 @@ fn complete(select: &Select, mut set: Vec<Assignment>) -> Vec<Assignment> {
 /// Updates the rows of a query.
 #[track_caller]
 pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<Assignment>) -> Call<'a, u64> {
-    if is_kept(&db.handle(), select.base()) {
-        return kept::update_query(db, select, set);
+    update_query_from(Origin::here(db), select, set)
+}
+
+/// The same for a write that comes from elsewhere.
+pub(crate) fn update_query_from<'a>(
+    origin: Origin<'a>,
+    select: &Select,
+    set: Vec<Assignment>,
+) -> Call<'a, u64> {
+    let handle = origin.handle;
+    if is_kept(&handle, select.base()) {
+        return kept::update_query(origin, select, set);
     }
-    let Some(hooks) = db.handle().hooks(Operation::Update, || Subject::of(select)) else {
-        let handle = db.handle();
+    let Some(hooks) = handle.hooks(Operation::Update, || Subject::of(select)) else {
         let job = handle
             .check_not_kept(select.base())
             .and_then(|()| update_job(handle.dialect(), select, set));
-        return Call::task(db, job);
+        return plain(origin, job);
     };
     let data = Data::Update {
         select: Box::new(select.clone()),
@@ -72,7 +81,7 @@ pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<A
         _ => Err(nothing_stored()),
     };
     let write = Write::with(
-        Origin::here(db),
+        origin,
         Some(hooks),
         Operation::Update,
         Subject::of(select),
@@ -80,6 +89,14 @@ pub(crate) fn update_query<'a>(db: &'a dyn Executor, select: &Select, set: Vec<A
         compile,
     );
     Write::call(write, output::<Execute>, |&n| Ok(Seen::affected(n)))
+}
+
+/// A write without hooks.
+fn plain(origin: Origin<'_>, job: Result<Execute>) -> Call<'_, u64> {
+    match job {
+        Ok(job) => Call::ready(origin.handle, origin.caller, Box::new(job), output::<Execute>),
+        Err(e) => Call::failed(e),
+    }
 }
 
 fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result<Execute> {
@@ -97,15 +114,20 @@ fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result
 /// Deletes the rows of a query.
 #[track_caller]
 pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a, u64> {
-    if is_kept(&db.handle(), select.base()) {
-        return kept::delete_query(db, select);
+    delete_query_from(Origin::here(db), select)
+}
+
+/// The same for a write that comes from elsewhere.
+pub(crate) fn delete_query_from<'a>(origin: Origin<'a>, select: &Select) -> Call<'a, u64> {
+    let handle = origin.handle;
+    if is_kept(&handle, select.base()) {
+        return kept::delete_query(origin, select);
     }
-    let Some(hooks) = db.handle().hooks(Operation::Delete, || Subject::of(select)) else {
-        let handle = db.handle();
+    let Some(hooks) = handle.hooks(Operation::Delete, || Subject::of(select)) else {
         let job = handle
             .check_not_kept(select.base())
             .and_then(|()| delete_job(handle.dialect(), select));
-        return Call::task(db, job);
+        return plain(origin, job);
     };
     let data = Data::Delete {
         select: Box::new(select.clone()),
@@ -115,7 +137,7 @@ pub(crate) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a
         _ => Err(nothing_stored()),
     };
     let write = Write::with(
-        Origin::here(db),
+        origin,
         Some(hooks),
         Operation::Delete,
         Subject::of(select),

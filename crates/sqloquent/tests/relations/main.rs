@@ -7,7 +7,10 @@
     reason = "models and helpers of tests"
 )]
 
+mod changed;
 mod declared;
 mod eager;
+mod hooked;
 mod looked_into;
 mod models;
+mod pitfalls;

@@ -38,17 +38,16 @@ pub(crate) fn emit(model: &ModelInput) -> Emitted {
         let mutable = format_ident!("{}_mut", bare, span = ident.span());
         let doc = format!("The relation `{bare}` of this instance.");
         let doc_mut = format!("The same; what is saved or loaded through it is shown by the field `{bare}`.");
-        let handle = quote!(#krate::relation::Relation<'_, #owner, #content, #kind>);
         functions.extend(quote! {
             #[doc = #doc]
             #[allow(dead_code, reason = "not every relation is used by itself")]
-            #vis fn #ident(&self) -> #handle {
+            #vis fn #ident(&self) -> #krate::relation::Relation<&Self, #content, #kind> {
                 #krate::relation::Relation::of(self, &#meta)
             }
             #[doc = #doc_mut]
             #[allow(dead_code, reason = "not every relation is used by itself")]
-            #vis fn #mutable(&mut self) -> #handle {
-                #krate::relation::Relation::of_mut(self, &#meta)
+            #vis fn #mutable(&mut self) -> #krate::relation::Relation<&mut Self, #content, #kind> {
+                #krate::relation::Relation::of(self, &#meta)
             }
         });
     }

@@ -185,7 +185,11 @@ impl<W: RecordRef> RecordRelation<W> {
         if self.def().kind.is_one() && all.len() > 1 {
             all.push(Err(Error::new(
                 ErrorKind::InvalidQuery,
-                format!("`{}` leads to one record at most; {} were given", self.def().path(), all.len()),
+                format!(
+                    "`{}` leads to one record at most; {} were given",
+                    self.def().path(),
+                    all.len()
+                ),
             )));
         }
         self.changes.set(all);
@@ -268,7 +272,10 @@ impl<W: RecordRef> RecordRelation<W> {
         if self.relation.via.is_none() {
             let e = Error::new(
                 ErrorKind::Unsupported,
-                format!("`{}` goes by no pivot; only such relations are toggled", self.def().path()),
+                format!(
+                    "`{}` goes by no pivot; only such relations are toggled",
+                    self.def().path()
+                ),
             );
             return Call::failed(e);
         }
@@ -388,7 +395,9 @@ impl DynamicRelation {
         };
         let table = pivot.table();
         let values = values.into_record()?.into_iter().map(|(column, value)| {
-            let at = table.position(&column).ok_or_else(|| table.unknown_column(&column))?;
+            let at = table
+                .position(&column)
+                .ok_or_else(|| table.unknown_column(&column))?;
             let def = &table.columns[at];
             let value = coerce(value, def.ty, def.nullable).map_err(|e| e.writing(&table.name, &column))?;
             Ok(Assignment::named(def.name.clone(), Expr::Value(value)))

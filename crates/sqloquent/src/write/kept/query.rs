@@ -29,13 +29,12 @@ use crate::{
 const PART: usize = 500;
 
 /// Changes the rows of a query and tells how many.
-#[track_caller]
 pub(in crate::write) fn update_query<'a>(
-    db: &'a dyn Executor,
+    origin: Origin<'a>,
     select: &Select,
     set: Vec<Assignment>,
 ) -> Call<'a, u64> {
-    match prepared(Origin::here(db), select, Some(set), false) {
+    match prepared(origin, select, Some(set), false) {
         Ok(done) => Call::steps(async move { Ok(done.await?.affected) }),
         Err(e) => Call::failed(e),
     }
@@ -54,9 +53,8 @@ pub(in crate::write) fn update_query_returning<'a, T: Send + 'static>(
 }
 
 /// Deletes the rows of a query and tells how many.
-#[track_caller]
-pub(in crate::write) fn delete_query<'a>(db: &'a dyn Executor, select: &Select) -> Call<'a, u64> {
-    match prepared(Origin::here(db), select, None, false) {
+pub(in crate::write) fn delete_query<'a>(origin: Origin<'a>, select: &Select) -> Call<'a, u64> {
+    match prepared(origin, select, None, false) {
         Ok(done) => Call::steps(async move { Ok(done.await?.affected) }),
         Err(e) => Call::failed(e),
     }
