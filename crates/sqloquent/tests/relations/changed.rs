@@ -128,7 +128,7 @@ async fn pivots_are_attached_detached_synced_and_toggled() -> Result<()> {
         [admin.id]
     );
     cy.roles_mut().sync(&db, [author.id]).await?;
-    assert_eq!(cy.roles.try_get()?, &[author.clone()]);
+    assert_eq!(cy.roles.try_get()?, std::slice::from_ref(&author));
     cy.roles_mut()
         .add(Role::new("guest"))
         .remove(&author)

@@ -88,6 +88,10 @@ impl<W: OwnerRef, I: RelatedItem, K: ToMany> Relation<W, Vec<I>, K> {
     /// assert_eq!(ada.posts.try_get()?.len(), 2);
     /// # Ok(()) }) }
     /// ```
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "the word for it; nothing is summed here"
+    )]
     pub fn add<V: Member<I::Model, Way>, Way>(mut self, related: V) -> Self {
         self.changes.add(related.member());
         self
