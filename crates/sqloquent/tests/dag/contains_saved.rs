@@ -79,7 +79,10 @@ fn new_rows_are_stored_first() {
         assert_eq!(mix.song_ids, None);
         let song = Song::new();
         mix.songs_mut().add(&song).save(&db).await.unwrap();
-        assert_eq!(mix.song_ids.as_ref().unwrap().as_slice(), [song.id.clone()]);
+        assert_eq!(
+            mix.song_ids.as_ref().unwrap().as_slice(),
+            std::slice::from_ref(&song.id)
+        );
         assert_eq!(song.mixes().query().count(&db).await.unwrap(), 1);
     });
 }
