@@ -20,4 +20,5 @@ chapters! {
     hooks "docs/guide/9-hooks.md";
     graphs "docs/guide/11-graphs.md";
     dynamic_relations "docs/guide/12-dynamic-relations.md";
+    history "docs/guide/14-history.md";
 }

@@ -43,7 +43,7 @@ pub(crate) use load::{DefRef, Ends, Loaded, Loading};
 pub(crate) use member::Given;
 pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
-pub use related::Related;
+pub use related::{Related, RelationName};
 pub(crate) use rows::ValueRows;
 pub(crate) use save::Saving;
 pub(crate) use statement::{correlate, of_owner};
