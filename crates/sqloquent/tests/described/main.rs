@@ -18,6 +18,7 @@ mod contains;
 mod cursor;
 mod dynamic;
 mod fixture;
+mod hashed;
 mod hooks;
 mod joined;
 mod list;
