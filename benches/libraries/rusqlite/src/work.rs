@@ -65,7 +65,7 @@ pub fn work(c: &Connection, run: Run) -> Result<Outcome, Failure> {
         Workload::Find | Workload::FindTasks | Workload::Update => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
-    let people: Vec<Person> = if workload.inserts() {
+    let mut people: Vec<Person> = if workload.inserts() {
         (first..first + size).map(person).collect()
     } else {
         Vec::new()

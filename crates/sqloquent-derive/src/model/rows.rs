@@ -19,7 +19,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         .map(|(i, c)| read(krate, i, c))
         .collect();
     let fields: Vec<_> = model.columns.iter().map(|c| &c.ident).collect();
-    let skipped = &model.skipped;
+    let skipped = model.skipped_fields();
     let pushes = model.columns.iter().map(|c| {
         let field = &c.ident;
         let to_value = conversion(krate, c, "to_value");
@@ -41,7 +41,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         fn decode(row: &dyn #krate::RowAccess, offset: usize) -> #krate::Result<Self> {
             ::core::result::Result::Ok(Self {
                 #(#fields: #reads,)*
-                #(#skipped: ::core::default::Default::default(),)*
+                #(#skipped,)*
             })
         }
 
@@ -74,7 +74,7 @@ fn read(krate: &Path, index: usize, column: &ColumnField) -> TokenStream {
 
 /// What a new row stores in a column, if that is known.
 fn default(model: &ModelInput, index: usize, column: &ColumnField) -> TokenStream {
-    if matches!(column.source, Source::Required | Source::Hash) {
+    if matches!(column.source, Source::Required) {
         return quote!(::core::option::Option::None);
     }
     let (krate, ty) = (&model.krate, &column.ty);

@@ -4,11 +4,13 @@
 mod attachments;
 mod dynamic;
 mod fixture;
+mod graph;
 mod hooks;
 mod ids;
 mod pitfalls;
 mod protected;
 mod queries;
+mod relations;
 mod restore;
 mod vectors;
 mod versions;
