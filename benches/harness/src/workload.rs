@@ -82,7 +82,9 @@ impl Workload {
             Self::Join => "join three tables",
             Self::Count => "count with a filter, in a table of 100 rows",
             Self::Mixed => "nine finds to one update by id, from 32 tasks at once",
-            Self::HashedInsert => "insert in one go, ids being content hashes (limit: plain rows with ids as long)",
+            Self::HashedInsert => {
+                "insert in one go, ids being content hashes (limit: plain rows with ids as long)"
+            }
             Self::HistoryInsert => "insert in one go, noting history (limit: plain rows)",
             Self::Verify => "check rows against their content ids (limit: reading them)",
         }
