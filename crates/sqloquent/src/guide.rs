@@ -19,6 +19,7 @@ chapters! {
     sqlite "docs/guide/8-sqlite.md";
     hooks "docs/guide/9-hooks.md";
     graphs "docs/guide/11-graphs.md";
+    content "docs/guide/13-content.md";
     dynamic_relations "docs/guide/12-dynamic-relations.md";
     history "docs/guide/14-history.md";
 }

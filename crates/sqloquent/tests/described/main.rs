@@ -17,6 +17,7 @@ mod builder_terminals;
 mod cursor;
 mod dynamic;
 mod fixture;
+mod hashed;
 mod hooks;
 mod joined;
 mod list;
