@@ -34,7 +34,7 @@ pub(crate) struct Mix {
     pub songs: Related<Vec<Song>>,
 }
 
-async fn items(all: &[(i64, &[i64])]) -> Db {
+pub(crate) async fn items(all: &[(i64, &[i64])]) -> Db {
     let db = Db::connect("sqlite::memory:").await.unwrap();
     db.create_tables::<(Item, Song, Mix)>().await.unwrap();
     let rows = all.iter().map(|(id, ids)| {
@@ -48,7 +48,7 @@ async fn items(all: &[(i64, &[i64])]) -> Db {
     db
 }
 
-fn ids(items: &[Item]) -> Vec<i64> {
+pub(crate) fn ids(items: &[Item]) -> Vec<i64> {
     let mut ids: Vec<i64> = items.iter().map(|i| i.id).collect();
     ids.sort_unstable();
     ids
@@ -129,6 +129,27 @@ fn related_rows_are_looked_for_and_counted() {
                 (12, (1, 0, None))
             ]
         );
+    });
+}
+
+/// Relations of a model to itself say by which column the walk goes.
+#[test]
+fn walks_go_by_relations() {
+    block_on(async {
+        let db = items(GRAPH).await;
+        for above in [
+            Item::query().ancestors_of(12, None, |i| i.parents),
+            Item::query().ancestors_of(12, None, |i| i.children),
+            Item::query().ancestors_of(12, None, |i| i.item_ids),
+        ] {
+            assert_eq!(ids(&above.get(&db).await.unwrap()), [1, 2, 3, 10]);
+        }
+        let below = Item::query()
+            .descendants_of(3, 1, |i| i.children)
+            .get(&db)
+            .await
+            .unwrap();
+        assert_eq!(ids(&below), [10]);
     });
 }
 

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// The classes that have their lines; those of relations come with their part.
-const CLASSES: [&str; 13] = [
+/// The classes that have their lines; the others of relations come with their part.
+const CLASSES: [&str; 21] = [
     "AsyncCursorProtocol",
     "AsyncDBContextProtocol",
     "AsyncSqliteContext",
@@ -17,6 +17,14 @@ const CLASSES: [&str; 13] = [
     "AsyncHashedModel",
     "AsyncAttachment",
     "async_dynamic_sqlmodel",
+    "AsyncContains",
+    "AsyncWithin",
+    "async_has_one",
+    "async_has_many",
+    "async_belongs_to",
+    "async_belongs_to_many",
+    "async_contains",
+    "async_within",
 ];
 
 fn repository() -> &'static Path {

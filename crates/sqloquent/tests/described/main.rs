@@ -14,6 +14,7 @@
 mod builder;
 mod builder_conditions;
 mod builder_terminals;
+mod contains;
 mod cursor;
 mod dynamic;
 mod fixture;
@@ -22,3 +23,4 @@ mod hooks;
 mod joined;
 mod list;
 mod model;
+mod relation_functions;
