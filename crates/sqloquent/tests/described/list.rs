@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// The classes that have their lines; those of relations and content ids come with their parts.
-const CLASSES: [&str; 10] = [
+const CLASSES: [&str; 22] = [
     "AsyncCursorProtocol",
     "AsyncDBContextProtocol",
     "AsyncSqliteContext",
@@ -14,6 +14,18 @@ const CLASSES: [&str; 10] = [
     "AsyncQueryBuilderProtocol",
     "AsyncSqlQueryBuilder",
     "async_dynamic_sqlmodel",
+    "AsyncRelatedCollection",
+    "AsyncRelatedModel",
+    "AsyncRelationProtocol",
+    "AsyncRelation",
+    "AsyncHasOne",
+    "AsyncHasMany",
+    "AsyncBelongsTo",
+    "AsyncBelongsToMany",
+    "async_has_one",
+    "async_has_many",
+    "async_belongs_to",
+    "async_belongs_to_many",
 ];
 
 fn repository() -> &'static Path {

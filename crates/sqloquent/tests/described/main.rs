@@ -21,3 +21,4 @@ mod hooks;
 mod joined;
 mod list;
 mod model;
+mod relations;
