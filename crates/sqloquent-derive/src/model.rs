@@ -41,6 +41,12 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         }
     });
     let (krate, ident) = (&model.krate, &model.ident);
+    let history = model.history.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::HistoryModel for #ident {}
+        }
+    });
     let (columns_struct, columns_items) = columns;
     let (builder, constructor) = constructor;
     let relations = relations.items;
@@ -59,6 +65,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
                 #scope
             }
             #hashed
+            #history
             #constructor
             #relations
         };

@@ -7,6 +7,7 @@ mod create;
 mod derived;
 mod expression;
 mod ids;
+mod in_rows;
 mod insert;
 mod list;
 mod literal;

@@ -36,7 +36,7 @@ mod tables;
 #[cfg(feature = "derive")]
 mod version;
 
-pub(crate) use archive::{archived, key_text, linked};
+pub(crate) use archive::{archived, key_text, linked, pack_row_as_found};
 #[cfg(feature = "derive")]
 pub use attachment::{Attachment, HashedRecord};
 #[cfg(feature = "derive")]

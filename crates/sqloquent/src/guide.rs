@@ -21,4 +21,5 @@ chapters! {
     relations "docs/guide/10-relations.md";
     graphs "docs/guide/11-graphs.md";
     dynamic_relations "docs/guide/12-dynamic-relations.md";
+    history "docs/guide/14-history.md";
 }

@@ -15,6 +15,7 @@ mod executor;
 pub mod expr;
 #[cfg(doctest)]
 mod guide;
+pub mod history;
 pub mod hooks;
 mod job;
 pub mod model;
@@ -27,6 +28,7 @@ pub mod relation;
 pub mod schema;
 mod tx;
 pub mod types;
+pub mod verify;
 mod write;
 
 pub use call::{Call, block_on};
@@ -43,6 +45,7 @@ pub use expr::{
     Assignment, Column, Direction, Direction::*, Expr, Expression, Mistake, Nulls, Order, Slot, TypedExpr,
     count_all, exists, not_exists, raw,
 };
+pub use history::{Checkpoint, HistoryModel};
 pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
 pub use model::{Key, Model, StatementCache};
 pub use models::Models;

@@ -41,5 +41,5 @@ pub use kind::{
 pub(crate) use load::{DefRef, Ends, Loaded};
 pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
-pub use related::Related;
+pub use related::{Related, RelationName};
 pub(crate) use statement::correlate;

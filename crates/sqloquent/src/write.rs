@@ -25,6 +25,7 @@ pub(crate) use kept::mismatch;
 #[cfg(feature = "derive")]
 pub(crate) use kept::{archive, restore};
 pub(crate) use mapping::{Mapping, check_has_id, key_of, not_found, nothing_stored, stale};
+pub(crate) use now::now_micros;
 pub(crate) use operation::{Data, Seen, Subject, unset_key};
 pub(crate) use origin::Origin;
 pub(crate) use perform::Write;

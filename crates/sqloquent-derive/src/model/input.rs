@@ -1,5 +1,7 @@
 //! The model as the emitters see it: parsed, resolved and checked.
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Data, DeriveInput, Fields, Ident, Path, Type, Visibility, ext::IdentExt as _};
 
 use super::{
@@ -157,6 +159,23 @@ impl ModelInput {
         }
         model.constructor = attributes.constructor;
         Some(model)
+    }
+
+    /// The fields that hold no column, as they are in an instance that was just made. Relations know their names.
+    pub(crate) fn skipped_fields(&self) -> Vec<TokenStream> {
+        let field = |ident: &Ident| {
+            if !self.relations.iter().any(|r| r.ident == *ident) {
+                return quote!(#ident: ::core::default::Default::default());
+            }
+            let krate = &self.krate;
+            let (owner, name) = (self.ident.unraw().to_string(), ident.unraw().to_string());
+            quote! {
+                #ident: #krate::relation::Related::of_field(
+                    const { &#krate::relation::RelationName::new(#owner, #name) }
+                )
+            }
+        };
+        self.skipped.iter().map(field).collect()
     }
 
     /// Takes in a field; gives back one that is a relation, which needs to know the others.

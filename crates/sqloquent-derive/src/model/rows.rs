@@ -19,7 +19,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         .map(|(i, c)| read(krate, i, c))
         .collect();
     let fields: Vec<_> = model.columns.iter().map(|c| &c.ident).collect();
-    let skipped = &model.skipped;
+    let skipped = model.skipped_fields();
     let pushes = model.columns.iter().map(|c| {
         let field = &c.ident;
         let to_value = conversion(krate, c, "to_value");
@@ -41,7 +41,7 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         fn decode(row: &dyn #krate::RowAccess, offset: usize) -> #krate::Result<Self> {
             ::core::result::Result::Ok(Self {
                 #(#fields: #reads,)*
-                #(#skipped: ::core::default::Default::default(),)*
+                #(#skipped,)*
             })
         }
 

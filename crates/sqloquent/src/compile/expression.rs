@@ -53,6 +53,7 @@ impl Writer {
                 values,
                 negated,
             } => self.in_list(operand, values, *negated),
+            Expr::InRows { operands, rows } => self.in_rows(operands, rows),
             Expr::InQuery {
                 operand,
                 query,
@@ -108,7 +109,12 @@ impl Writer {
                 Ok(())
             }
             _ => self.list(all, separator, |w, e| match e {
-                Expr::All(_) | Expr::Any(_) | Expr::Raw(_) | Expr::InList { .. } | Expr::Match(_) => {
+                Expr::All(_)
+                | Expr::Any(_)
+                | Expr::Raw(_)
+                | Expr::InList { .. }
+                | Expr::InRows { .. }
+                | Expr::Match(_) => {
                     w.push("(");
                     w.expr(e)?;
                     w.push(")");

@@ -6,7 +6,7 @@ use super::Writer;
 use crate::{expr::Expr, schema::ColumnType};
 
 /// Lists up to this length are spelled out, padded to a power of two; longer ones travel as one parameter.
-const SPELLED_OUT: usize = 16;
+pub(super) const SPELLED_OUT: usize = 16;
 
 impl Writer {
     /// Writes `operand IN (…)`. NULL in the list stands for rows where the operand is NULL.
@@ -96,18 +96,7 @@ impl Writer {
         let json = Value::Json(json_array(values, self.family()));
         match self.family() {
             Family::Postgres => {
-                let cast = match (operand.column_type(), ty) {
-                    (ColumnType::Uuid, _) => "uuid",
-                    (ColumnType::Decimal, _) => "numeric",
-                    (ColumnType::Timestamp, _) => "timestamptz",
-                    (ColumnType::DateTime, _) => "timestamp",
-                    (ColumnType::Date, _) => "date",
-                    (ColumnType::Time, _) => "time",
-                    (_, ListType::Integer) => "bigint",
-                    (_, ListType::Float) => "double precision",
-                    (_, ListType::Bytes) => "text",
-                    (_, ListType::Text) => "text",
-                };
+                let cast = ty.postgres_cast(operand);
                 if ty == ListType::Bytes {
                     self.push("decode(v, 'hex') FROM json_array_elements_text(CAST(");
                 } else {
@@ -123,11 +112,7 @@ impl Writer {
                 self.push(" FROM JSON_TABLE(");
                 self.param_owned(json)?;
                 self.push(", '$[*]' COLUMNS (v ");
-                self.push(match ty {
-                    ListType::Integer => "BIGINT",
-                    ListType::Float => "DOUBLE",
-                    ListType::Text | ListType::Bytes => "LONGTEXT",
-                });
+                self.push(ty.mysql());
                 self.push(" PATH '$')) AS list)");
             }
             _ => {
@@ -145,8 +130,9 @@ impl Writer {
     }
 }
 
+/// How values are written in a list that is one parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ListType {
+pub(super) enum ListType {
     Integer,
     Float,
     Text,
@@ -154,7 +140,7 @@ enum ListType {
 }
 
 impl ListType {
-    fn of(value: &Value) -> Self {
+    pub(super) fn of(value: &Value) -> Self {
         match value {
             Value::Int(_) | Value::Bool(_) => Self::Integer,
             Value::Float(_) => Self::Float,
@@ -162,10 +148,34 @@ impl ListType {
             _ => Self::Text,
         }
     }
+
+    /// What PostgreSQL must take the text of an element for, so that it can be compared with the operand.
+    pub(super) fn postgres_cast(self, operand: &Expr) -> &'static str {
+        match (operand.column_type(), self) {
+            (ColumnType::Uuid, _) => "uuid",
+            (ColumnType::Decimal, _) => "numeric",
+            (ColumnType::Timestamp, _) => "timestamptz",
+            (ColumnType::DateTime, _) => "timestamp",
+            (ColumnType::Date, _) => "date",
+            (ColumnType::Time, _) => "time",
+            (_, Self::Integer) => "bigint",
+            (_, Self::Float) => "double precision",
+            (_, Self::Bytes | Self::Text) => "text",
+        }
+    }
+
+    /// The column that MySQL reads elements into.
+    pub(super) fn mysql(self) -> &'static str {
+        match self {
+            Self::Integer => "BIGINT",
+            Self::Float => "DOUBLE",
+            Self::Text | Self::Bytes => "LONGTEXT",
+        }
+    }
 }
 
 /// Whether a value survives the way through JSON unchanged.
-fn packable(value: &Value, dialect: Dialect) -> bool {
+pub(super) fn packable(value: &Value, dialect: Dialect) -> bool {
     match value {
         // SQLite ends JSON strings at the first NUL; numbers in JSON are finite.
         Value::Text(v) | Value::Json(v) => !v.contains('\0'),
@@ -176,10 +186,19 @@ fn packable(value: &Value, dialect: Dialect) -> bool {
 }
 
 fn json_array(values: &[&Value], family: Family) -> String {
-    use std::fmt::Write as _;
     let mut out = String::with_capacity(values.len() * 24 + 2);
+    push_json_array(&mut out, values.iter().copied(), family);
+    out
+}
+
+pub(super) fn push_json_array<'v>(
+    out: &mut String,
+    values: impl IntoIterator<Item = &'v Value>,
+    family: Family,
+) {
+    use std::fmt::Write as _;
     out.push('[');
-    for (i, value) in values.iter().enumerate() {
+    for (i, value) in values.into_iter().enumerate() {
         if i > 0 {
             out.push(',');
         }
@@ -198,17 +217,14 @@ fn json_array(values: &[&Value], family: Family) -> String {
                 }
                 out.push('"');
             }
-            Value::Text(v) | Value::Json(v) | Value::Decimal(v) => json_string(&mut out, v),
-            Value::Uuid(v) => json_string(&mut out, &text_form::uuid_text(*v)),
+            Value::Text(v) | Value::Json(v) | Value::Decimal(v) => json_string(out, v),
+            Value::Uuid(v) => json_string(out, &text_form::uuid_text(*v)),
             // Without a zone PostgreSQL would take it for a time in the zone of the session.
-            Value::Timestamp(_) if family == Family::Postgres => {
-                json_string(&mut out, &format!("{value}+00"));
-            }
-            other => json_string(&mut out, &other.to_string()),
+            Value::Timestamp(_) if family == Family::Postgres => json_string(out, &format!("{value}+00")),
+            other => json_string(out, &other.to_string()),
         }
     }
     out.push(']');
-    out
 }
 
 fn json_string(out: &mut String, text: &str) {

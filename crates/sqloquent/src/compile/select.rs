@@ -355,7 +355,7 @@ fn aggregates(tree: &Select) -> bool {
             | Expr::IsNull { operand, .. }
             | Expr::InList { operand, .. }
             | Expr::InQuery { operand, .. } => holds(operand),
-            Expr::All(all) | Expr::Any(all) => all.iter().any(holds),
+            Expr::All(all) | Expr::Any(all) | Expr::InRows { operands: all, .. } => all.iter().any(holds),
             Expr::Match(m) => holds(&m.operand),
             Expr::Listed(l) => holds(&l.list) || holds(&l.id),
             Expr::Raw(_) => true,

@@ -60,11 +60,7 @@ pub(crate) fn archived<'r>(
     let now = timestamp();
     rows.into_iter()
         .map(|row| {
-            let bytes = match pack_row(&mut packer, table, row) {
-                Ok(bytes) => bytes,
-                // What is not of its column's type is kept as it was found.
-                Err(_) => pack_row(&mut packer, &as_found(table, row), row)?,
-            };
+            let bytes = pack_row_as_found(&mut packer, table, row)?;
             Ok(vec![
                 Value::Text(String::unset()),
                 Value::Text(table.model.clone().into_owned()),
@@ -74,6 +70,14 @@ pub(crate) fn archived<'r>(
             ])
         })
         .collect()
+}
+
+/// The packed row; what is not of its column's type is kept as it was found.
+pub(crate) fn pack_row_as_found(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
+    match pack_row(packer, table, row) {
+        Ok(bytes) => Ok(bytes),
+        Err(_) => pack_row(packer, &as_found(table, row), row),
+    }
 }
 
 /// The rows that link records to those that they came from.

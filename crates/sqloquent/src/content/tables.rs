@@ -2,7 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::schema::{ColumnDef, ColumnType, Generated, IndexDef, Table, TableDef};
+use crate::{
+    history,
+    schema::{ColumnDef, ColumnType, Generated, IndexDef, Table, TableDef},
+};
 
 fn column(name: &'static str, ty: ColumnType) -> ColumnDef {
     ColumnDef {
@@ -65,6 +68,9 @@ pub(crate) fn companions(tables: &[Table]) -> Vec<Table> {
     let mut own = Vec::new();
     if hashed {
         own.extend([deleted_records(), record_versions()]);
+    }
+    if tables.iter().any(|t| t.history) {
+        own.extend([history::journal(), history::journal_heads()]);
     }
     own.retain(|companion| {
         !tables

@@ -1,6 +1,6 @@
 //! Settings of a handle.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::Db;
 
@@ -12,6 +12,10 @@ pub(crate) struct Settings {
     pub(crate) slow: Option<Duration>,
     pub(crate) muted: bool,
     pub(crate) parallel_events: bool,
+    pub(crate) actor: Option<Arc<str>>,
+    pub(crate) reason: Option<Arc<str>>,
+    /// Whether inserts and updates bring back what was there before.
+    pub(crate) restoring: bool,
     pub(crate) bypass: bool,
 }
 
@@ -89,6 +93,32 @@ impl Db {
     pub fn log_slow(&self, threshold: Duration) -> Self {
         let mut db = self.clone();
         db.settings_mut().slow = Some(threshold);
+        db
+    }
+
+    /// A handle whose writes the journal notes as made by this person or program.
+    ///
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// # let mut ada = ada;
+    /// let db = db.as_actor("ada").because("asked by mail");
+    /// ada.update(&db, |u| u.active = false).await?;
+    /// # Ok(()) }) }
+    /// ```
+    #[must_use]
+    pub fn as_actor(&self, actor: impl Into<Arc<str>>) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().actor = Some(actor.into());
+        db
+    }
+
+    /// A handle whose writes the journal notes with this reason.
+    #[must_use]
+    pub fn because(&self, reason: impl Into<Arc<str>>) -> Self {
+        let mut db = self.clone();
+        db.settings_mut().reason = Some(reason.into());
         db
     }
 }

@@ -57,7 +57,7 @@ impl DynamicModel {
         }
     }
 
-    fn key(&self, id: impl IntoKey) -> Result<Vec<Value>> {
+    pub(crate) fn key(&self, id: impl IntoKey) -> Result<Vec<Value>> {
         self.check()?;
         fitting(self.table(), id)
     }

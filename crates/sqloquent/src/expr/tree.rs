@@ -52,6 +52,13 @@ pub enum Expr {
         /// Whether the test is turned round.
         negated: bool,
     },
+    /// Membership of several values together in a list of rows, none of which holds a NULL.
+    InRows {
+        /// What is looked for.
+        operands: Vec<Expr>,
+        /// Where: rows of as many values.
+        rows: Vec<Vec<Value>>,
+    },
     /// Membership in the single column of a sub-query.
     InQuery {
         /// What is looked for.

@@ -7,7 +7,7 @@ use crate::{
     call::{Call, Task as _, concrete},
     compile,
     executor::Executor,
-    expr::{BinaryOp, ColumnRef, Expr, Slot, SourceRef},
+    expr::{ColumnRef, Expr, Slot, SourceRef},
     job::First,
     query::{Decode, Query},
     schema::{ColumnDef, Table},
@@ -111,18 +111,14 @@ pub(crate) fn keys_condition(table: &Table, slot: Slot, keys: &[Vec<Value>]) -> 
             values: keys.iter().filter_map(|k| k.first().cloned()).collect(),
             negated: false,
         },
-        _ => Expr::Any(
-            keys.iter()
-                .map(|key| {
-                    let pairs = defs.iter().zip(key);
-                    Expr::All(
-                        pairs
-                            .map(|(d, v)| Expr::binary(BinaryOp::Eq, column(d), Expr::Value(v.clone())))
-                            .collect(),
-                    )
-                })
+        _ => Expr::InRows {
+            operands: defs.into_iter().map(column).collect(),
+            rows: keys
+                .iter()
+                .filter(|k| !k.iter().any(Value::is_null))
+                .cloned()
                 .collect(),
-        ),
+        },
     })
 }
 

@@ -110,6 +110,10 @@ fn gather(expr: &Expr, into: &mut Vec<Value>) {
             gather(operand, into);
             into.extend(values.iter().cloned());
         }
+        Expr::InRows { operands, rows } => {
+            operands.iter().for_each(|e| gather(e, into));
+            into.extend(rows.iter().flatten().cloned());
+        }
         Expr::InQuery { operand, query, .. } => {
             gather(operand, into);
             gather_query(query, into);

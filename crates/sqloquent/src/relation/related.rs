@@ -7,9 +7,25 @@ use sqloquent_core::{Error, ErrorKind, Result};
 use super::{RelatedContent, RelatedItem};
 use crate::model::Model;
 
+/// What a relation is called, known to the fields of instances.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RelationName {
+    owner: &'static str,
+    field: &'static str,
+}
+
+impl RelationName {
+    /// The name of a field of a model.
+    #[must_use]
+    pub const fn new(owner: &'static str, field: &'static str) -> Self {
+        Self { owner, field }
+    }
+}
+
 /// What is related to a model, once it is loaded: `Related<Vec<Post>>`, `Related<Option<User>>`.
 ///
-/// It never touches the database. One word wide and empty until it is loaded by `with` on a query, by
+/// It never touches the database. It is two words wide, allocates nothing, and is empty until it is loaded by `with` on a query, by
 /// [`Model::load`] or through the relation itself. What several models are related to is shared between them, not
 /// copied. It is left out of comparisons, of hashes and of what serde writes.
 ///
@@ -22,52 +38,71 @@ use crate::model::Model;
 /// assert_eq!(ada.posts.try_get()?.len(), 1);
 /// # Ok(()) }) }
 /// ```
-pub struct Related<T>(Option<Arc<T>>);
+pub struct Related<T> {
+    content: Option<Arc<T>>,
+    name: Option<&'static RelationName>,
+}
 
 impl<T> Related<T> {
     /// Not loaded.
     #[must_use]
     pub const fn unloaded() -> Self {
-        Self(None)
+        Self {
+            content: None,
+            name: None,
+        }
+    }
+
+    /// Not loaded, and knows of which field it is.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_field(name: &'static RelationName) -> Self {
+        Self {
+            content: None,
+            name: Some(name),
+        }
     }
 
     /// Loaded with the content.
     #[must_use]
     pub fn loaded(content: T) -> Self {
-        Self(Some(Arc::new(content)))
+        Self {
+            content: Some(Arc::new(content)),
+            name: None,
+        }
     }
 
     /// Whether it is loaded.
     #[must_use]
     pub const fn is_loaded(&self) -> bool {
-        self.0.is_some()
+        self.content.is_some()
     }
 
     /// The content, if it is loaded.
     #[must_use]
     pub fn get(&self) -> Option<&T> {
-        self.0.as_deref()
+        self.content.as_deref()
     }
 
     /// The content, shared.
     #[must_use]
     pub fn shared(&self) -> Option<Arc<T>> {
-        self.0.clone()
+        self.content.clone()
     }
 
     /// Sets the content, as if it had been loaded. The database is not touched.
     pub fn set_loaded(&mut self, content: T) {
-        self.0 = Some(Arc::new(content));
+        self.content = Some(Arc::new(content));
     }
 
     /// Sets the content to one that others hold, too.
     pub fn set_shared(&mut self, content: Arc<T>) {
-        self.0 = Some(content);
+        self.content = Some(content);
     }
 
     /// Forgets the content. The database is not touched.
     pub fn unload(&mut self) {
-        self.0 = None;
+        self.content = None;
     }
 }
 
@@ -75,13 +110,13 @@ impl<T: Clone> Related<T> {
     /// The content for changing it in memory, if it is loaded; what others share is copied first.
     #[must_use]
     pub fn get_mut(&mut self) -> Option<&mut T> {
-        self.0.as_mut().map(Arc::make_mut)
+        self.content.as_mut().map(Arc::make_mut)
     }
 
     /// Takes the content out; what others share is copied.
     #[must_use]
     pub fn take(&mut self) -> Option<T> {
-        self.0.take().map(Arc::unwrap_or_clone)
+        self.content.take().map(Arc::unwrap_or_clone)
     }
 }
 
@@ -89,31 +124,32 @@ impl<T: RelatedContent<Item: RelatedItem>> Related<T> {
     /// The content.
     ///
     /// # Errors
-    /// [`ErrorKind::RelationNotLoaded`] when it is not loaded. The message says which model is missing, where it was
-    /// asked for, and what loads it.
+    /// [`ErrorKind::RelationNotLoaded`] when it is not loaded. The message names the relation, the place that asked
+    /// for it, and what loads it.
     #[track_caller]
     pub fn try_get(&self) -> Result<&T> {
-        match &self.0 {
+        match &self.content {
             Some(content) => Ok(content),
-            None => Err(not_loaded::<T>(Location::caller())),
+            None => Err(not_loaded::<T>(self.name, Location::caller())),
         }
     }
 }
 
 #[cold]
-fn not_loaded<T: RelatedContent<Item: RelatedItem>>(caller: &Location<'_>) -> Error {
+fn not_loaded<T: RelatedContent<Item: RelatedItem>>(
+    name: Option<&RelationName>,
+    caller: &Location<'_>,
+) -> Error {
     let table = <<T::Item as RelatedItem>::Model as Model>::table();
-    let model = &table.model;
-    let many = if T::MANY {
-        format!("`{model}`s")
-    } else {
-        format!("`{model}`")
+    let (what, model, field) = match name {
+        Some(RelationName { owner, field }) => (format!("`{owner}.{field}`"), *owner, *field),
+        None => (format!("a relation to `{}`", table.model), "Model", "field"),
     };
     Error::new(
         ErrorKind::RelationNotLoaded,
         format!(
-            "the related {many} asked for at {caller} are not loaded; load them with the query, by \
-             `.with(|m| m.field)`, or later, by `Model::load(&db, &mut instance, |m| m.field)`"
+            "{what}, asked for at {caller}, is not loaded; load it with the query, by `.with(|m| m.{field})`, or later, \
+             by `{model}::load(&db, &mut instance, |m| m.{field})`"
         ),
     )
     .with_table(table.name.clone().into_owned())
@@ -121,13 +157,16 @@ fn not_loaded<T: RelatedContent<Item: RelatedItem>>(caller: &Location<'_>) -> Er
 
 impl<T> Default for Related<T> {
     fn default() -> Self {
-        Self(None)
+        Self::unloaded()
     }
 }
 
 impl<T> Clone for Related<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            content: self.content.clone(),
+            name: self.name,
+        }
     }
 }
 
@@ -139,7 +178,7 @@ impl<T> From<T> for Related<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Related<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.content {
             Some(content) => content.fmt(f),
             None => f.write_str("<not loaded>"),
         }
@@ -182,6 +221,6 @@ impl<T> serde::Serialize for Related<T> {
 #[cfg(feature = "serde")]
 impl<'de, T> serde::Deserialize<'de> for Related<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self(None))
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self::unloaded())
     }
 }

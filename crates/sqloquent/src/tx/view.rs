@@ -1,5 +1,7 @@
 //! Views of executors: the same connection with other settings.
 
+use std::sync::Arc;
+
 use super::{Gate, Lease, Savepoint, Tx};
 use crate::{
     call::Call,
@@ -38,6 +40,21 @@ impl<'a> ExecutorView<'a> {
     /// The same with the asynchronous hooks of an event running beside each other.
     pub fn parallel_events(&self) -> Self {
         self.with(|s| s.parallel_events = true)
+    }
+
+    /// The same with writes that the journal notes as restores.
+    pub(crate) fn restoring(&self) -> Self {
+        self.with(|s| s.restoring = true)
+    }
+
+    /// The same with writes that the journal notes as made by this person or program.
+    pub fn as_actor(&self, actor: impl Into<Arc<str>>) -> Self {
+        self.with(|s| s.actor = Some(actor.into()))
+    }
+
+    /// The same with writes that the journal notes with this reason.
+    pub fn because(&self, reason: impl Into<Arc<str>>) -> Self {
+        self.with(|s| s.reason = Some(reason.into()))
     }
 
     /// The same, writing past the keeping of records: see [`Db::bypass`].
@@ -100,6 +117,16 @@ macro_rules! views {
             /// are not asynchronous have run.
             pub fn parallel_events(&self) -> ExecutorView<'_> {
                 ExecutorView::new(self.handle()).parallel_events()
+            }
+
+            /// The same transaction with writes that the journal notes as made by this person or program.
+            pub fn as_actor(&self, actor: impl Into<Arc<str>>) -> ExecutorView<'_> {
+                ExecutorView::new(self.handle()).as_actor(actor)
+            }
+
+            /// The same transaction with writes that the journal notes with this reason.
+            pub fn because(&self, reason: impl Into<Arc<str>>) -> ExecutorView<'_> {
+                ExecutorView::new(self.handle()).because(reason)
             }
 
             /// The same transaction, writing past the keeping of records: see [`Db::bypass`].

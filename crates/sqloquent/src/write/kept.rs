@@ -7,6 +7,7 @@
 mod change;
 mod insert;
 mod keep;
+mod note;
 mod perform;
 mod query;
 mod read;

@@ -226,6 +226,41 @@ async fn pitfall_b13_lists_have_any_length() -> Result<()> {
     Ok(())
 }
 
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "places", new = false)]
+struct Place {
+    #[model(id)]
+    name: String,
+    #[model(id)]
+    tag: Vec<u8>,
+    #[model(id)]
+    floor: i64,
+}
+
+#[tokio::test]
+async fn pitfall_b13_lists_of_composite_keys_have_any_length() -> Result<()> {
+    let db = Db::connect("sqlite::memory:").await?;
+    db.create_tables::<Place>().await?;
+    let place = |name: &str, tag: &[u8], floor| Place {
+        name: name.into(),
+        tag: tag.into(),
+        floor,
+    };
+    let stored = [
+        place("a \"quoted\" one", b"\0\xff", 1),
+        place("b", b"", -7),
+        place("with \0 in it", b"t", 2),
+    ];
+    Place::insert_many(&db, stored.clone()).await?;
+    Place::insert_many(&db, [place("b", b"", 1), place("a", b"\0\xff", 1)]).await?;
+    let keys = |p: &Place| (p.name.clone(), p.tag.clone(), p.floor);
+    let others = (0..100_000).map(|i| (format!("no {i}"), vec![1], i));
+    let mut found = Place::find_many(&db, others.chain(stored.iter().map(keys))).await?;
+    found.sort_by_key(keys);
+    assert_eq!(found, stored, "each key is matched as a whole");
+    Ok(())
+}
+
 /// Conditions joined one by one would make a tree that is too deep for SQLite.
 #[tokio::test]
 async fn pitfall_b13_chains_have_any_length() -> Result<()> {

@@ -134,10 +134,10 @@ async fn pitfall_d11_the_right_columns_whatever_they_are_called() -> Result<()> 
 }
 
 #[test]
-fn pitfall_d12_unloaded_relations_cost_a_word_each() {
+fn pitfall_d12_unloaded_relations_cost_two_words_each() {
     assert_eq!(
         size_of::<User>(),
-        2 * size_of::<String>() + 5 * size_of::<usize>()
+        2 * size_of::<String>() + 5 * 2 * size_of::<usize>()
     );
 }
 

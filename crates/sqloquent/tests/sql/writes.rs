@@ -175,6 +175,14 @@ fn rows_by_key() {
     assert_snapshot!(sent(|db| User::find(db, 1)), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "id" = ? -- Int(1)"#);
     assert_snapshot!(sent(|db| User::find_many(db, [1, 2, 3])), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "id" IN (?, ?, ?, ?) -- Int(1), Int(2), Int(3), Int(3)"#);
     assert_snapshot!(sent(|db| Visit::find_many(db, [(1, 2), (3, 4)])), @r#"SELECT "user_id", "day", "note", "key", "length" FROM "app"."visits" AS "visits" WHERE ("user_id" = ? AND "day" = ?) OR ("user_id" = ? AND "day" = ?) -- Int(1), Int(2), Int(3), Int(4)"#);
+    assert_snapshot!(sent(|db| Visit::find_many(db, (1..18).map(|i| (i, 2)))), @r#"
+    sqlite:
+    SELECT "user_id", "day", "note", "key", "length" FROM "app"."visits" AS "visits" WHERE ("user_id", "day") IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)) -- Json("[[1,2],[2,2],[3,2],[4,2],[5,2],[6,2],[7,2],[8,2],[9,2],[10,2],[11,2],[12,2],[13,2],[14,2],[15,2],[16,2],[17,2]]")
+    postgres:
+    SELECT "user_id", "day", "note", "key", "length" FROM "app"."visits" AS "visits" WHERE ("user_id", "day") IN (SELECT CAST(v ->> 0 AS bigint), CAST(v ->> 1 AS bigint) FROM json_array_elements(CAST($1 AS json)) AS list(v)) -- Json("[[1,2],[2,2],[3,2],[4,2],[5,2],[6,2],[7,2],[8,2],[9,2],[10,2],[11,2],[12,2],[13,2],[14,2],[15,2],[16,2],[17,2]]")
+    mysql, mariadb:
+    SELECT `user_id`, `day`, `note`, `key`, `length` FROM `app`.`visits` AS `visits` WHERE (`user_id`, `day`) IN (SELECT v0, v1 FROM JSON_TABLE(?, '$[*]' COLUMNS (v0 BIGINT PATH '$[0]', v1 BIGINT PATH '$[1]')) AS list) -- Json("[[1,2],[2,2],[3,2],[4,2],[5,2],[6,2],[7,2],[8,2],[9,2],[10,2],[11,2],[12,2],[13,2],[14,2],[15,2],[16,2],[17,2]]")
+    "#);
     assert_snapshot!(sent(|db| user().delete(db)), @r#"DELETE FROM "users" WHERE "id" = ? -- Int(1)"#);
     assert_snapshot!(sent(|db| Box::leak(Box::new(user())).save(db)), @r#"
     sqlite, postgres:

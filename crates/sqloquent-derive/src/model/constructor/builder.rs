@@ -66,12 +66,12 @@ pub(super) fn emit(model: &ModelInput, mistakes: &mut Mistakes) -> (TokenStream,
             }
         }
     });
-    let skipped = &model.skipped;
+    let skipped = model.skipped_fields();
     let krate = &model.krate;
     let made = quote! {
         #ident {
             #(#values,)*
-            #(#skipped: ::core::default::Default::default(),)*
+            #(#skipped,)*
         }
     };
     let made = match model.excluded {

@@ -2,10 +2,11 @@
 
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
-use super::Stage;
+use super::{Stage, note::note};
 use crate::{
     compile::Conflict,
     content,
+    history::journal,
     hooks::Operation,
     job::Insert,
     schema::Table,
@@ -37,7 +38,7 @@ impl RowChange {
     }
 
     /// The row as it was, where no row of its key is left.
-    fn gone(&self, table: &Table) -> Option<&[Value]> {
+    pub(super) fn gone(&self, table: &Table) -> Option<&[Value]> {
         let before = self.before.as_deref()?;
         let key = |row: &[Value]| table.key.iter().map(|&i| row.get(i).cloned()).collect::<Vec<_>>();
         match &self.after {
@@ -47,15 +48,19 @@ impl RowChange {
     }
 }
 
-/// Remembers what a write did: archives the rows of hashed models that are gone, and links new versions to old ones.
-/// Part of the write's transaction. Gives back the archived rows.
+/// Remembers what a write did: notes it in the journal, archives the rows of hashed models that are gone, and links new
+/// versions to old ones. Part of the write's transaction. Gives back the archived rows.
 pub(crate) async fn keep(
     stage: &Stage<'_>,
     operation: Operation,
     changes: &[RowChange],
 ) -> Result<Vec<Vec<Value>>> {
     let table = stage.table;
-    let _ = operation;
+    if table.history {
+        note(stage, operation, changes)
+            .await
+            .map_err(|e| explain(e, table, &journal()))?;
+    }
     if table.hashed.is_none() {
         return Ok(Vec::new());
     }

@@ -1,0 +1,31 @@
+//! Verifiable history: a journal of every change, hashed so that rewriting it shows.
+//!
+//! Each row of the journal holds the hash of the row before it; a [`Checkpoint`] says in a few lines what the journal
+//! was, to be kept elsewhere.
+
+mod append;
+mod change_kind;
+mod checkpoint;
+mod entry;
+mod hex;
+mod journal;
+mod lookup;
+mod merkle;
+mod model;
+mod record_id;
+mod restore;
+mod take;
+mod versions;
+
+pub(crate) use append::{Append, Cause, Noted};
+pub use change_kind::ChangeKind;
+pub use checkpoint::{Checkpoint, TreeHead};
+pub use entry::HistoryEntry;
+pub(crate) use entry::NO_HASH;
+pub use journal::Journal;
+pub(crate) use journal::{heads as journal_heads, table as journal};
+pub(crate) use lookup::{Head, JournalQuery, heads, models, newest_entries};
+pub use merkle::{Hash, MerkleTree, leaf_hash, node_hash};
+pub use model::HistoryModel;
+pub use record_id::record_id;
+pub use versions::{AsOf, Difference, History};

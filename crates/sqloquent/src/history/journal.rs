@@ -1,0 +1,101 @@
+//! The tables of the journal.
+
+use std::sync::LazyLock;
+
+use crate::schema::{ColumnDef, ColumnType, IndexDef, Table, TableDef, Tables};
+
+pub(crate) const TABLE: &str = "journal";
+pub(crate) const HEADS: &str = "journal_heads";
+pub(super) const TIME: &str = "time";
+
+/// The columns of the journal, in their order.
+pub(crate) const COLUMNS: [&str; 12] = [
+    "model",
+    "sequence",
+    TIME,
+    "actor",
+    "reason",
+    "kind",
+    "record_id",
+    "previous_id",
+    "content",
+    "previous_hash",
+    "hash",
+    "record_key",
+];
+
+pub(crate) const MODEL: usize = 0;
+pub(crate) const SEQUENCE: usize = 1;
+pub(crate) const RECORD_ID: usize = 6;
+pub(crate) const HASH: usize = 10;
+pub(crate) const RECORD_KEY: usize = 11;
+
+fn column(name: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
+    ColumnDef {
+        nullable,
+        ..ColumnDef::new(name, ty)
+    }
+}
+
+/// One row for each change.
+pub(crate) fn table() -> Table {
+    static DEF: LazyLock<TableDef> = LazyLock::new(|| {
+        let columns = COLUMNS.iter().map(|&name| match name {
+            "sequence" | "record_key" => column(name, ColumnType::Int64, false),
+            "content" | "previous_hash" | "hash" => column(name, ColumnType::Bytes, false),
+            _ => column(
+                name,
+                ColumnType::Text,
+                matches!(name, "actor" | "reason" | "previous_id"),
+            ),
+        });
+        let mut table = TableDef::new(TABLE, columns.collect());
+        table.model = "Journal".into();
+        table.key = vec![MODEL, SEQUENCE].into();
+        table.indexes = vec![IndexDef {
+            name: None,
+            // Of numbers, because an index of ids that come in no order would make every write slow.
+            columns: vec![RECORD_KEY].into(),
+            unique: false,
+        }]
+        .into();
+        table
+    });
+    Table::Static(&DEF)
+}
+
+/// One row for each model: the number and the hash of its newest row. It is locked by whoever adds the next.
+pub(crate) fn heads() -> Table {
+    static DEF: LazyLock<TableDef> = LazyLock::new(|| {
+        let mut table = TableDef::new(
+            HEADS,
+            vec![
+                column("model", ColumnType::Text, false),
+                column("sequence", ColumnType::Int64, false),
+                column("hash", ColumnType::Bytes, false),
+            ],
+        );
+        table.model = "JournalHead".into();
+        table.key = vec![0].into();
+        table
+    });
+    Table::Static(&DEF)
+}
+
+/// The tables of the journal, for `create_tables`. Models with history bring them along by themselves.
+///
+/// ```
+/// # fn main() -> Result<(), sqloquent::Error> { pollster::block_on(async {
+/// # use sqloquent::{Db, history::Journal};
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// db.create_tables::<(Journal,)>().await?;
+/// # Ok(()) }) }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Journal;
+
+impl Tables for Journal {
+    fn tables() -> Vec<Table> {
+        vec![table(), heads()]
+    }
+}

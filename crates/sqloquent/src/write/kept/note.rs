@@ -1,0 +1,65 @@
+//! Noting writes in the journal.
+
+use packify::Packer;
+use sqloquent_core::{Result, Value};
+
+use super::{RowChange, Stage};
+use crate::{
+    content,
+    history::{Append, Cause, ChangeKind, Noted, record_id},
+    hooks::Operation,
+    schema::Table,
+};
+
+/// Adds a journal row for each change; two where a record became one of another id. Part of the write's transaction.
+pub(super) async fn note(stage: &Stage<'_>, operation: Operation, changes: &[RowChange]) -> Result<()> {
+    let table = stage.table;
+    let restored = stage.handle.settings.restoring || operation == Operation::Restore;
+    let kind = |kind| if restored { ChangeKind::Restore } else { kind };
+    let mut packer = Packer::new();
+    let mut noted = Vec::with_capacity(changes.len());
+    for change in changes {
+        let gone = change.gone(table);
+        let previous = gone.map(|row| record_id(table, row));
+        if let (Some(row), Some(id)) = (gone, &previous) {
+            let kind = match change.after {
+                Some(_) => ChangeKind::Replace,
+                None => ChangeKind::Delete,
+            };
+            noted.push(entry(&mut packer, table, kind, id.clone(), None, row)?);
+        }
+        if let Some(row) = &change.after {
+            let kind = kind(match change.before {
+                Some(_) => ChangeKind::Update,
+                None => ChangeKind::Insert,
+            });
+            noted.push(entry(
+                &mut packer,
+                table,
+                kind,
+                record_id(table, row),
+                previous,
+                row,
+            )?);
+        }
+    }
+    let cause = Cause::from(stage.handle.settings);
+    let append = Append::new(stage.dialect(), table.model.clone(), cause, noted);
+    stage.run(append).await
+}
+
+fn entry(
+    packer: &mut Packer,
+    table: &Table,
+    kind: ChangeKind,
+    record_id: String,
+    previous_id: Option<String>,
+    row: &[Value],
+) -> Result<Noted> {
+    Ok(Noted {
+        kind,
+        record_id,
+        previous_id,
+        content: content::pack_row_as_found(packer, table, row)?,
+    })
+}

@@ -1,0 +1,13 @@
+//! Verifying: databases of the Python library, tampering, history and checkpoints.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "models and helpers of tests"
+)]
+
+mod flips;
+mod history;
+mod pitfalls;
+mod python;
