@@ -1,5 +1,6 @@
 //! Measures sqloquent against raw rusqlite on the same work, in one process, in alternating rounds.
 
+mod hashed;
 mod ours;
 mod raw;
 mod report;
@@ -44,6 +45,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Box::new(raw::Raw::new(false)?),
             Box::new(ours::Ours::new(runtime.handle().clone())?),
         ];
+        if hashed::Hashed::does(workload.kind) {
+            for bypass in [true, false] {
+                libraries.push(Box::new(hashed::Hashed::new(runtime.handle().clone(), bypass)?));
+            }
+        }
         let mut times = vec![Vec::new(); libraries.len()];
         let mut sums = Vec::new();
         for library in &mut libraries {

@@ -17,7 +17,9 @@ pub use conditions::{Conditions, IntoConditions};
 pub use join::JoinTerms;
 pub use key::IntoKey;
 pub(crate) use key::fitting;
-pub use relations::{ColumnNames, DeclareRelation, RelationPaths};
+pub use relations::{
+    ColumnNames, DeclareRelation, RecordMember, RecordRef, RecordRelation, RelationEnd, RelationPaths,
+};
 pub(crate) use relations::{Declared, RelatedRecords};
 pub(crate) use write::row_values;
 

@@ -20,6 +20,7 @@ chapters! {
     hooks "docs/guide/9-hooks.md";
     relations "docs/guide/10-relations.md";
     graphs "docs/guide/11-graphs.md";
+    content "docs/guide/13-content.md";
     dynamic_relations "docs/guide/12-dynamic-relations.md";
     history "docs/guide/14-history.md";
 }

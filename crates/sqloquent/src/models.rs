@@ -163,6 +163,16 @@ impl Models {
         }
     }
 
+    /// The tables whose records are kept.
+    pub(crate) fn kept(&self) -> Vec<Table> {
+        let entries = self.read();
+        entries
+            .iter()
+            .filter(|e| e.is_kept())
+            .map(|e| e.table.clone())
+            .collect()
+    }
+
     /// The model whose records are kept in a table of that name.
     fn keeper(&self, table: &TableDef) -> Option<String> {
         let entries = self.read();

@@ -23,6 +23,7 @@ mod rows;
 mod save;
 mod statement;
 
+pub(crate) use changes::Changes;
 pub(crate) use content::table_of;
 pub use content::{RelatedContent, RelatedItem};
 pub(crate) use def::columns_at;
@@ -38,8 +39,11 @@ pub use kind::{
     BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
     RelationType, Within,
 };
-pub(crate) use load::{DefRef, Ends, Loaded};
+pub(crate) use load::{DefRef, Ends, Loaded, Loading};
+pub(crate) use member::Given;
 pub use member::{ById, ByModel, Member};
 pub use pivoted::Pivoted;
 pub use related::{Related, RelationName};
-pub(crate) use statement::correlate;
+pub(crate) use rows::ValueRows;
+pub(crate) use save::Saving;
+pub(crate) use statement::{correlate, of_owner};

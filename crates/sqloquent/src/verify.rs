@@ -15,6 +15,7 @@ mod forms;
 mod ledger;
 mod noted;
 mod raw_row;
+mod references;
 mod report;
 mod rows;
 mod run;
@@ -35,6 +36,7 @@ use crate::{
     schema::{Table, Tables},
 };
 use archives::Of;
+use references::References;
 use rows::Compare;
 use run::{Run, is_same};
 
@@ -100,6 +102,7 @@ pub struct Progress<'p> {
 pub struct Verify<'a> {
     db: &'a dyn Executor,
     tables: Vec<Table>,
+    references: Vec<References>,
     checkpoint: Option<Checkpoint>,
     on_progress: Option<Box<ProgressFn<'a>>>,
     keep: usize,
@@ -120,6 +123,7 @@ impl<'a> Verify<'a> {
         Self {
             db,
             tables: Vec::new(),
+            references: Vec::new(),
             checkpoint: None,
             on_progress: None,
             keep: KEPT,
@@ -137,6 +141,15 @@ impl<'a> Verify<'a> {
     /// A table that is known at run time, such as that of a dynamic model.
     pub fn table(mut self, table: impl Into<Table>) -> Self {
         self.add(table.into());
+        self
+    }
+
+    /// The tables of all models that are known to keep content ids or history: of the registered ones, and of those
+    /// whose tables were made or that were written to since the database was opened.
+    pub fn registered(mut self) -> Self {
+        for table in self.db.handle().db.models().kept() {
+            self.add(table);
+        }
         self
     }
 
@@ -221,6 +234,9 @@ impl<'a> Verify<'a> {
         }
         if self.tables.iter().any(|t| t.hashed.is_some()) {
             run.archives(Of::Plain).await?;
+        }
+        for references in &self.references {
+            run.references(references).await?;
         }
         if self.checkpoint.is_some() || self.tables.iter().any(|t| t.history) {
             run.journal(self.checkpoint.as_ref()).await?;

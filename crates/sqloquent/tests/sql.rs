@@ -8,6 +8,8 @@
 
 #[path = "sql/filters.rs"]
 mod filters;
+#[path = "sql/hashed.rs"]
+mod hashed;
 #[path = "sql/id_lists.rs"]
 mod id_lists;
 #[path = "sql/joins.rs"]

@@ -2,13 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
+use syn::{Ident, spanned::Spanned as _};
 
 use super::{
-    input::{ModelInput, Source},
+    input::{ColumnField, ModelInput, Source},
     table_attributes::TableAttributes,
 };
 use crate::mistakes::{Mistakes, suggestion};
+
+const CHANGED_BY_THE_ENGINE: &str = "the engine would change a hashed row under its id; write `restrict` here, or name the \
+                                     field in `exclude_from_hash`";
 
 impl ModelInput {
     /// Takes over whether, and of what, ids are hashes.
@@ -59,7 +62,35 @@ impl ModelInput {
                 ),
             }
         }
+        for (i, column) in self.columns.iter().enumerate() {
+            if !self.key.contains(&i) {
+                check_foreign_key(column, excluded.contains(&i), mistakes);
+            }
+        }
         self.excluded = Some(excluded);
+    }
+}
+
+/// Refuses what the engine would do to rows by itself: neither would their ids match their content then, nor would those
+/// that are deleted be archived.
+fn check_foreign_key(column: &ColumnField, excluded: bool, mistakes: &mut Mistakes) {
+    let changes = |action: &Ident| action == "SetNull" || action == "SetDefault";
+    if let Some(action) = &column.attributes.on_delete {
+        if action == "Cascade" {
+            mistakes.at(
+                action,
+                "the engine would delete hashed rows without archiving them; delete them by their model, and write \
+                 `restrict` here",
+            );
+        } else if changes(action) && !excluded {
+            mistakes.at(action, CHANGED_BY_THE_ENGINE);
+        }
+    }
+    if let Some(action) = &column.attributes.on_update
+        && (action == "Cascade" || changes(action))
+        && !excluded
+    {
+        mistakes.at(action, CHANGED_BY_THE_ENGINE);
     }
 }
 

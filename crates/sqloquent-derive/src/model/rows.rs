@@ -74,7 +74,7 @@ fn read(krate: &Path, index: usize, column: &ColumnField) -> TokenStream {
 
 /// What a new row stores in a column, if that is known.
 fn default(model: &ModelInput, index: usize, column: &ColumnField) -> TokenStream {
-    if matches!(column.source, Source::Required | Source::Hash) {
+    if matches!(column.source, Source::Required) {
         return quote!(::core::option::Option::None);
     }
     let (krate, ty) = (&model.krate, &column.ty);

@@ -47,11 +47,13 @@ impl Repository {
         Ok(Some(String::from_utf8_lossy(&answer.stdout).trim().parse()?))
     }
 
-    /// Hands every commit of the current branch over, newest first, until the function says that it is enough.
+    /// Hands every commit of the current branch over, parents before their children, until the function says that it is enough.
     pub(crate) fn log(&self, mut commit: impl FnMut(Commit) -> bool) -> Result<(), Failure> {
         let mut child = self
             .git(&[
                 "log",
+                "--reverse",
+                "--topo-order",
                 "--numstat",
                 "-z",
                 "-M",

@@ -29,7 +29,8 @@ type Signature = (String, String);
 /// Stores the commits that are not there yet. `progress` hears of every batch, stored or known.
 pub(crate) async fn load(db: &Db, repository: Repository, progress: impl Fn(u64)) -> Result<Loaded, Failure> {
     db.create_tables::<(Author, Commit, Change)>().await?;
-    let known: HashSet<CommitId> = Commit::query().values(db, |c| c.id).await?.into_iter().collect();
+    let known = Commit::query().select(|c| (c.hash, c.id)).get(db).await?;
+    let mut known: HashMap<String, CommitId> = known.into_iter().collect();
     let authors = Author::query().get(db).await?;
     let mut authors: HashMap<Signature, i64> =
         authors.into_iter().map(|a| ((a.name, a.email), a.id)).collect();
@@ -49,8 +50,8 @@ pub(crate) async fn load(db: &Db, repository: Repository, progress: impl Fn(u64)
     let mut loaded = Loaded::default();
     while let Some(mut batch) = batches.recv().await {
         let read = batch.len() as u64;
-        batch.retain(|commit| !known.contains(&commit.hash));
-        let added = store(db, &batch, &mut authors).await?;
+        batch.retain(|commit| !known.contains_key(&commit.hash));
+        let added = store(db, &batch, &mut authors, &mut known).await?;
         loaded.authors += added.authors;
         loaded.commits += added.commits;
         loaded.changes += added.changes;
@@ -65,6 +66,7 @@ async fn store(
     db: &Db,
     batch: &[parse::Commit],
     authors: &mut HashMap<Signature, i64>,
+    known: &mut HashMap<String, CommitId>,
 ) -> Result<Loaded, Error> {
     let signature = |commit: &parse::Commit| (commit.name.clone(), commit.email.clone());
     let new: HashSet<Signature> = batch
@@ -78,10 +80,13 @@ async fn store(
         let added = new.len() as u64;
         authors.extend(new.into_iter().map(|a| ((a.name, a.email), a.id)));
 
-        let commits: Vec<Commit> = batch
-            .iter()
-            .filter_map(|commit| Some(Commit::from_git(commit, *authors.get(&signature(commit))?)))
-            .collect();
+        let mut commits = Vec::with_capacity(batch.len());
+        for read in batch {
+            let author = authors.get(&signature(read)).copied().unwrap_or_default();
+            let commit = Commit::from_git(read, author, known)?;
+            known.insert(commit.hash.clone(), commit.id);
+            commits.push(commit);
+        }
         let changes: Vec<Change> = batch
             .iter()
             .zip(&commits)

@@ -7,6 +7,9 @@
 //!
 //! `git` is asked for the history and answers while commits are stored, a thousand in a transaction. A file given by
 //! `--db` is kept: the next run adds only what is new.
+//!
+//! Commits are records with content ids, which name their parents. At the end all of them are verified, and one is
+//! tampered with to show that it is found.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -16,6 +19,7 @@
 mod git;
 mod load;
 mod parse;
+mod proof;
 mod records;
 mod report;
 #[cfg(test)]
@@ -80,6 +84,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         began.elapsed()
     );
     report::print(&db, arguments.rows).await?;
+    proof::print(&db).await?;
     db.close().await?;
     Ok(())
 }

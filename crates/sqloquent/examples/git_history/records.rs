@@ -1,17 +1,19 @@
 //! What is stored.
 //!
-//! What identifies a commit is named in one place, [`CommitId`], and a [`Commit`] is made in one place,
-//! [`Commit::from_git`], from nothing but what git says. That is what it takes to make commits content-addressed: their
-//! ids are then made from these very fields, and only that place and that type change.
+//! Commits are content-addressed: their ids are hashes of what is stored of them, the ids of their parents included. So
+//! an id stands for a commit with everything that came before it, as in git itself.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::HashMap,
+    time::{Duration, SystemTime},
+};
 
-use sqloquent::prelude::*;
+use sqloquent::{ContentId, IdList, prelude::*};
 
 use crate::parse;
 
-/// What identifies a commit: the hash that git gave it.
-pub(crate) type CommitId = String;
+/// What identifies a commit: the hash of its content.
+pub(crate) type CommitId = ContentId;
 
 /// Who wrote commits.
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -24,19 +26,29 @@ pub(crate) struct Author {
 }
 
 /// A commit.
+///
+/// Which number its author has is the database's affair and no part of the content.
 #[derive(Model, Clone, Debug, PartialEq)]
+#[model(hashed, exclude_from_hash = ["author_id"], new = false)]
 pub(crate) struct Commit {
-    #[model(id(given))]
+    #[model(id)]
     pub(crate) id: CommitId,
+    /// The hash that git gave it.
+    #[model(unique)]
+    pub(crate) hash: String,
     #[model(references = Author, index)]
     pub(crate) author_id: i64,
     #[model(index)]
     pub(crate) authored_at: SystemTime,
     pub(crate) subject: String,
-    /// The hashes of the commits that it follows, with spaces between.
-    pub(crate) parents: String,
+    /// The commits that it follows.
+    pub(crate) parent_ids: IdList<CommitId>,
     /// How many files it changed.
     pub(crate) files: i64,
+    #[model(contains(key = parent_ids))]
+    pub(crate) parents: Related<Vec<Commit>>,
+    #[model(within(key = parent_ids))]
+    pub(crate) children: Related<Vec<Commit>>,
 }
 
 /// A file changed by a commit.
@@ -58,15 +70,30 @@ pub(crate) struct Change {
 }
 
 impl Commit {
-    pub(crate) fn from_git(commit: &parse::Commit, author_id: i64) -> Self {
-        Self {
-            id: commit.hash.clone(),
+    /// The commit as git tells of it. `known` are the commits before it, by the hashes that git gave them.
+    pub(crate) fn from_git(
+        commit: &parse::Commit,
+        author_id: i64,
+        known: &HashMap<String, CommitId>,
+    ) -> Result<Self> {
+        // Of a shallow clone, git does not know what came before its oldest commits.
+        let parents = commit
+            .parents
+            .split_whitespace()
+            .filter_map(|hash| known.get(hash));
+        let mut made = Self {
+            id: CommitId::UNSET,
+            hash: commit.hash.clone(),
             author_id,
             authored_at: time(commit.authored_at),
             subject: commit.subject.clone(),
-            parents: commit.parents.clone(),
+            parent_ids: IdList::of(parents.copied())?,
             files: i64::try_from(commit.changes.len()).unwrap_or(i64::MAX),
-        }
+            parents: Related::default(),
+            children: Related::default(),
+        };
+        made.id = made.content_id()?;
+        Ok(made)
     }
 }
 
@@ -74,7 +101,7 @@ impl Change {
     pub(crate) fn from_git(change: &parse::Change, commit: &Commit) -> Self {
         Self {
             id: 0,
-            commit_id: commit.id.clone(),
+            commit_id: commit.id,
             path: change.path.clone(),
             old_path: change.old_path.clone(),
             added: change.added,

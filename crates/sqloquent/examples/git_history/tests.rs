@@ -2,12 +2,13 @@
 
 use std::{fs, path::Path, process::Command};
 
-use sqloquent::prelude::*;
+use sqloquent::{prelude::*, verify::FindingKind};
 
 use crate::{
     git::Repository,
     load::{Loaded, load},
     parse::{Change, Commits},
+    proof,
     records::Commit,
     report,
 };
@@ -70,18 +71,34 @@ async fn a_history_is_read_once_and_asked() {
     let renamed = renamed.first_required(&db).await.unwrap();
     assert_eq!(renamed.path, "a.txt");
     assert_eq!(renamed.old_path.as_deref(), Some("tab\tand \"quotes\"é"));
-    let merge = Commit::query()
-        .contains("parents", " ")
-        .first_required(&db)
+    let commits = Commit::query()
+        .with(|c| (c.parents, c.children))
+        .get(&db)
         .await
         .unwrap();
+    assert!(commits.iter().all(Commit::is_intact));
+    let merge = commits.iter().find(|c| c.parent_ids.len() == 2).unwrap();
     assert_eq!(merge.subject, "Merge branch 'side'");
-    let first = Commit::query()
-        .equal("parents", "")
-        .first_required(&db)
-        .await
-        .unwrap();
+    assert_eq!(merge.parents.try_get().unwrap().len(), 2);
+    let first = commits.iter().find(|c| c.parent_ids.is_empty()).unwrap();
     assert_eq!((first.subject.as_str(), first.files), ("first", 2));
+    assert_eq!(first.children.try_get().unwrap().len(), 1);
+
+    let newest = proof::newest(&db).await.unwrap().unwrap();
+    assert_eq!(newest.subject, "empty");
+    assert_eq!(proof::before(&db, &newest).await.unwrap(), 6);
+    let report = proof::verify(&db).await.unwrap();
+    assert_eq!((report.records, report.total()), (7, 0), "{report}");
+    let report = proof::tampered(&db, first).await.unwrap();
+    let found: Vec<_> = report
+        .of(FindingKind::ContentMismatch)
+        .filter_map(|f| f.record_id.clone())
+        .collect();
+    assert_eq!(found, [first.id.to_string()]);
+    assert!(
+        proof::verify(&db).await.unwrap().is_clean(),
+        "the tampering was undone"
+    );
 
     let months = report::months(&db, 10).await.unwrap();
     assert_eq!(

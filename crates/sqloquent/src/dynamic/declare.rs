@@ -17,6 +17,30 @@ impl Definition {
         self.mistake.get_or_insert(mistake);
     }
 
+    /// A foreign key of a hashed table by which the engine would change or delete rows past this library.
+    fn wrong_keys(&self) -> Option<Mistake> {
+        let hashed: Vec<usize> = self.table.hashed_columns().collect();
+        self.table.hashed.as_ref()?;
+        let wrong = self.table.foreign_keys.iter().find(|key| {
+            let content = key.columns.iter().any(|c| hashed.contains(c));
+            let changes = |action| matches!(action, OnChange::SetNull | OnChange::SetDefault);
+            key.on_delete == OnChange::Cascade
+                || content
+                    && (changes(key.on_delete)
+                        || changes(key.on_update)
+                        || key.on_update == OnChange::Cascade)
+        })?;
+        let column = wrong.columns.first().map_or("", |&c| &self.table.columns[c].name);
+        Some(Mistake::new(
+            ErrorKind::Configuration,
+            format!(
+                "the engine would change or delete hashed rows of `{}` past this library by the foreign key `{column}`; \
+                 restrict it, or leave the column out of the hash",
+                self.table.name
+            ),
+        ))
+    }
+
     /// The position of a column that must be there.
     fn find(&mut self, name: &str) -> Option<usize> {
         let found = self.table.position(name);
@@ -101,7 +125,7 @@ impl DynamicModel {
         if let Some(definition) = Arc::get_mut(&mut self.0) {
             change(definition);
             if definition.mistake.is_none() {
-                definition.mistake = definition.wrong_names();
+                definition.mistake = definition.wrong_names().or_else(|| definition.wrong_keys());
             }
             // What was rendered before may lack the change.
             definition.statements = StatementCache::new();

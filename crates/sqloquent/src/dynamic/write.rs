@@ -10,7 +10,7 @@ use crate::{
     executor::Executor,
     model::{IdType as _, random},
     record::{IntoRecord, Record},
-    schema::{ColumnType, Generated},
+    schema::{ColumnDef, ColumnType, Generated},
     types::coerce,
     write::{self, Mapping, Origin},
 };
@@ -87,6 +87,27 @@ pub(crate) fn row_values(model: &DynamicModel, data: impl IntoRecord) -> Result<
 }
 
 impl DynamicModel {
+    /// What a new row stores in each column that has a value of its own.
+    pub(crate) fn new_values(&self) -> Vec<Option<Value>> {
+        let table = self.table();
+        let value = |(at, def): (usize, &ColumnDef)| {
+            if let Some(default) = self.default_of(at) {
+                return Some(default.clone());
+            }
+            if table.key.contains(&at) && self.makes_ids() {
+                return Some(match def.ty {
+                    ColumnType::Uuid => Value::Uuid(random()),
+                    _ => Value::Text(String::unset()),
+                });
+            }
+            let filled = def.generated != Generated::No
+                || def.default_sql.is_some()
+                || [table.created_at, table.updated_at].contains(&Some(at));
+            (def.nullable || filled).then_some(Value::Null)
+        };
+        table.columns.iter().enumerate().map(value).collect()
+    }
+
     /// A record of the model that is not stored yet: with the given values, defaults, and an id where ids are made.
     ///
     /// ```

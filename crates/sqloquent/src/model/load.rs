@@ -48,6 +48,9 @@ pub(super) fn load<'a, M: Model, I: IntoIncludes<M>>(
     let origin = Origin::here(db);
     let mut includes = Includes::none();
     relations(M::columns(Slot::fresh())).include(&mut includes);
+    if instances.len() == 1 {
+        includes.note(db);
+    }
     let loaders = includes.loaders(db.handle().dialect(), missing);
     let loaders = loaders.and_then(|mut loaders| {
         for loader in &mut loaders {

@@ -3,7 +3,9 @@
 use std::{any::TypeId, borrow::Cow};
 
 use crate::{
+    executor::Executor,
     expr::{Expr, Mistake, Order, Slot},
+    relation::DefRef,
     schema::Table,
 };
 
@@ -82,6 +84,8 @@ pub struct Select {
     pub all_rows: bool,
     /// The typed model that the base table is queried by: whose hooks run.
     pub(crate) model: Option<TypeId>,
+    /// The relation whose rows these are, where the query is that of one row.
+    pub(crate) relation: Option<DefRef>,
     /// The first mistake made while building.
     pub mistake: Option<Box<Mistake>>,
 }
@@ -112,6 +116,7 @@ impl Select {
             offset: None,
             all_rows: false,
             model: None,
+            relation: None,
             mistake: None,
         }
     }
@@ -120,6 +125,14 @@ impl Select {
     #[must_use]
     pub fn base(&self) -> &Table {
         &self.sources[0].table
+    }
+
+    /// Takes note of a relation that is read for one row.
+    #[track_caller]
+    pub(crate) fn note(&self, db: &dyn Executor) {
+        if let Some(relation) = &self.relation {
+            db.handle().db.note_relation(|| relation.path());
+        }
     }
 
     /// Keeps a mistake, unless there is one already.

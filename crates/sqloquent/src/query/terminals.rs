@@ -20,6 +20,7 @@ impl<S, T: Send + 'static> Query<S, T> {
     /// The first mistake made while building; the engine's refusal; a value that does not fit its field.
     #[track_caller]
     pub fn get<'a>(&self, db: &'a dyn Executor) -> Call<'a, Vec<T>> {
+        self.select.note(db);
         let dialect = db.handle().dialect();
         if !self.includes.is_empty() {
             return Call::task(db, self.eager(dialect));
@@ -52,6 +53,7 @@ impl<S, T: Send + 'static> Query<S, T> {
     /// As [`get`](Self::get).
     #[track_caller]
     pub fn first<'a>(&self, db: &'a dyn Executor) -> Call<'a, Option<T>> {
+        self.select.note(db);
         if !self.includes.is_empty() {
             let eager = self.limited(1).eager(db.handle().dialect());
             return Call::task_with(db, eager, |job| {
@@ -67,6 +69,7 @@ impl<S, T: Send + 'static> Query<S, T> {
     /// As [`get`](Self::get); [`ErrorKind::NotFound`] when there is none.
     #[track_caller]
     pub fn first_required<'a>(&self, db: &'a dyn Executor) -> Call<'a, T> {
+        self.select.note(db);
         if !self.includes.is_empty() {
             let eager = self.limited(1).eager(db.handle().dialect());
             return Call::task_with(db, eager, |job| {
@@ -118,6 +121,7 @@ impl<S, T> Query<S, T> {
     /// As [`get`](Self::get).
     #[track_caller]
     pub fn count<'a>(&self, db: &'a dyn Executor) -> Call<'a, i64> {
+        self.select.note(db);
         let statement = compile::count(db.handle().dialect(), &self.select);
         Call::task(
             db,
@@ -131,6 +135,7 @@ impl<S, T> Query<S, T> {
     /// As [`get`](Self::get).
     #[track_caller]
     pub fn exists<'a>(&self, db: &'a dyn Executor) -> Call<'a, bool> {
+        self.select.note(db);
         let statement = compile::exists(db.handle().dialect(), &self.select);
         Call::task(
             db,
@@ -177,11 +182,13 @@ impl<S, T> Query<S, T> {
         Query::from_parts(self.into_select_alone(), from_row_decoder())
     }
 
+    #[track_caller]
     fn aggregate<'a, V: SqlType + Send + 'static>(
         &self,
         db: &'a dyn Executor,
         item: Result<crate::Expr, Mistake>,
     ) -> Call<'a, V> {
+        self.select.note(db);
         let task = item.map_err(|m| m.to_error()).and_then(|expr| {
             let compiled = compile::compile(db.handle().dialect(), |w| w.aggregate(&self.select, &expr))?;
             let decode = typed(&self.select, [&expr], |row| super::read(row, 0));

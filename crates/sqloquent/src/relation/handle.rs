@@ -10,7 +10,7 @@ use super::{
     RelatedContent, RelatedItem, RelationDef, RelationField, RelationMeta,
     changes::Changes,
     included::{ModelOf, loaded},
-    load::{Loaded, Loading},
+    load::{DefRef, Loaded, Loading},
     statement::of_owner,
 };
 use crate::{
@@ -108,6 +108,7 @@ impl<W: OwnerRef, C: RelatedContent<Item: RelatedItem>, K> Relation<W, C, K> {
         match self.meta.key(self.owner.owner()) {
             Ok(key) => {
                 let condition = of_owner(self.def(), query.slot(), &key);
+                query.select.relation = Some(DefRef::Static(self.def()));
                 query.condition(condition)
             }
             Err(e) => {
@@ -139,6 +140,7 @@ impl<W: OwnerRef, C: RelatedContent<Item: RelatedItem>, K> Relation<W, C, K> {
     /// that does not fit its field.
     #[track_caller]
     pub fn load<'a>(&self, db: &'a dyn Executor) -> Call<'a, C> {
+        db.handle().db.note_relation(|| self.def().path());
         let relation = Self::loaded(self.meta);
         let task = relation
             .loading(db.handle().dialect(), false)

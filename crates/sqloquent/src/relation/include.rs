@@ -4,11 +4,16 @@ use std::{any::Any, sync::Arc};
 
 use sqloquent_core::{Dialect, Result, RowAccess, Statement};
 
+use crate::executor::Executor;
+
 /// A relation that is to be loaded with rows `P`, and how.
 pub(crate) trait Include<P>: Send + Sync {
     /// Makes what loads it once. What is wrong with it shows here. With `missing`, instances that have it already are
     /// left alone.
     fn loader(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Box<dyn Loader<P>>>;
+
+    /// What the relation is called in messages.
+    fn path(&self) -> String;
 
     /// Itself, where paths of names are added to it.
     fn as_any(&self) -> Option<&dyn Any> {
@@ -50,6 +55,15 @@ impl<P> Includes<P> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Takes note of relations that are read for one row.
+    #[track_caller]
+    pub(crate) fn note(&self, db: &dyn Executor) {
+        let db = db.handle().db;
+        for include in &self.0 {
+            db.note_relation(|| include.path());
+        }
     }
 
     pub(crate) fn loaders(&self, dialect: Dialect, missing: bool) -> Result<Vec<Box<dyn Loader<P>>>> {
@@ -127,6 +141,10 @@ struct FocusedLoader<P, Q> {
 }
 
 impl<P: 'static, Q: 'static> Include<Q> for Focused<P, Q> {
+    fn path(&self) -> String {
+        self.inner.path()
+    }
+
     fn loader(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Box<dyn Loader<Q>>> {
         Ok(Box::new(FocusedLoader {
             inner: Arc::clone(&self.inner).loader(dialect, missing)?,

@@ -17,7 +17,6 @@ use crate::{job::AnyLoader, query::Select};
 #[derive(Clone, Debug)]
 pub(crate) enum DefRef {
     Static(&'static RelationDef),
-    #[allow(dead_code, reason = "for relations between dynamic models")]
     Shared(Arc<RelationDef>),
 }
 
@@ -75,6 +74,10 @@ pub(crate) struct Loaded<P, C: RelatedContent> {
 }
 
 impl<P: 'static, C: RelatedContent> Include<P> for Loaded<P, C> {
+    fn path(&self) -> String {
+        self.def.path()
+    }
+
     fn loader(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Box<dyn Loader<P>>> {
         self.loading(dialect, missing)
             .map(|loading| Box::new(loading) as Box<dyn Loader<P>>)

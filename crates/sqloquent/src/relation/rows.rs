@@ -8,6 +8,7 @@ use super::member::Given;
 use crate::{
     call::{Task as _, run},
     compile,
+    dynamic::DynamicModel,
     expr::{Assignment, Expr},
     job::Collect,
     model::{Model, keys_condition},
@@ -41,6 +42,16 @@ impl ValueRows {
             mapping: Mapping::of_values::<M>(),
             model: Some(TypeId::of::<M>()),
             defaults: Arc::new(M::defaults),
+        }
+    }
+
+    /// The rows of a dynamic model.
+    pub(crate) fn dynamic(model: &DynamicModel) -> Self {
+        let defaults = model.clone();
+        Self {
+            mapping: Mapping::of_dynamic_values(model),
+            model: None,
+            defaults: Arc::new(move || Ok(defaults.new_values())),
         }
     }
 

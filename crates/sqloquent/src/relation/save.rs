@@ -2,6 +2,7 @@
 
 mod belongs_to;
 mod has;
+mod lists;
 mod pivot;
 
 use sqloquent_core::{Error, ErrorKind, Result, Value};
@@ -29,6 +30,8 @@ impl Saving {
             (RelationKind::HasOne | RelationKind::HasMany, _) => self.save_has(origin).await.map(|()| None),
             (RelationKind::BelongsTo, _) => self.save_belongs_to(origin).await,
             (RelationKind::BelongsToMany, Some(pivot)) => self.save_pivot(origin, pivot).await.map(|()| None),
+            (RelationKind::Contains, _) => self.save_contains(origin).await,
+            (RelationKind::Within, _) => self.save_within(origin).await.map(|()| None),
             (kind, _) => Err(Error::new(
                 ErrorKind::Unsupported,
                 format!(

@@ -58,6 +58,21 @@ impl Mapping<Vec<Value>> {
     }
 }
 
+impl Mapping<Vec<Value>> {
+    /// That of a dynamic model whose rows are kept as their values.
+    pub(crate) fn of_dynamic_values(model: &DynamicModel) -> Self {
+        let whole = Record::whole(model.clone());
+        Self {
+            subject: Subject::new(model.as_table(), Some(Key::Dynamic(model.identity()))),
+            decode: Decode::Closure(std::sync::Arc::new(move |row| {
+                whole.row(row).map(Record::into_values)
+            })),
+            values: |row| Ok(row.clone()),
+            statements: None,
+        }
+    }
+}
+
 impl Mapping<Record> {
     /// That of a dynamic model.
     pub(crate) fn dynamic(model: &DynamicModel) -> Self {

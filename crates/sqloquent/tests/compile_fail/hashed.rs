@@ -40,6 +40,21 @@ struct Counted {
     note: String,
 }
 
+#[derive(Model)]
+#[model(hashed, exclude_from_hash = ["editor_id"])]
+struct Page {
+    #[model(id)]
+    id: ContentId,
+    #[model(foreign_key = "docs.id", on_delete = cascade)]
+    a: ContentId,
+    #[model(foreign_key = "docs.id", on_delete = set_null)]
+    b: Option<ContentId>,
+    #[model(foreign_key = "docs.id", on_delete = restrict, on_update = cascade)]
+    c: ContentId,
+    #[model(foreign_key = "users.id", on_delete = set_null, on_update = cascade)]
+    editor_id: Option<i64>,
+}
+
 fn main() {
     let _ = Plain::new("x").content_id();
 }

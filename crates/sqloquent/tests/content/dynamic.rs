@@ -60,3 +60,23 @@ fn records_of_hashed_models_go_the_way_of_typed_ones() {
     })
     .unwrap();
 }
+
+#[test]
+fn the_engine_is_not_to_change_or_delete_hashed_rows_by_itself() {
+    use sqloquent::OnChange;
+    let base = || docs().column("parent", ColumnType::Text);
+    for (action, right) in [
+        (OnChange::NoAction, true),
+        (OnChange::Restrict, true),
+        (OnChange::SetNull, false),
+        (OnChange::Cascade, false),
+    ] {
+        let declared = base().references("parent", "papers", "id", action);
+        assert_eq!(declared.check().is_ok(), right, "{action:?}");
+        let excluded = declared.check().is_ok() || action == OnChange::SetNull;
+        let left_out = base()
+            .exclude_from_hash(["parent"])
+            .references("parent", "papers", "id", action);
+        assert_eq!(left_out.check().is_ok(), excluded, "{action:?}");
+    }
+}

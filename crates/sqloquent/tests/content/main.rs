@@ -9,6 +9,7 @@ mod ids;
 mod pitfalls;
 mod protected;
 mod queries;
+mod relations;
 mod restore;
 mod vectors;
 mod versions;

@@ -34,7 +34,7 @@ pub(crate) struct Mix {
     pub songs: Related<Vec<Song>>,
 }
 
-async fn items(all: &[(i64, &[i64])]) -> Db {
+pub(crate) async fn items(all: &[(i64, &[i64])]) -> Db {
     let db = Db::connect("sqlite::memory:").await.unwrap();
     db.create_tables::<(Item, Song, Mix)>().await.unwrap();
     let rows = all.iter().map(|(id, ids)| {
@@ -48,7 +48,7 @@ async fn items(all: &[(i64, &[i64])]) -> Db {
     db
 }
 
-fn ids(items: &[Item]) -> Vec<i64> {
+pub(crate) fn ids(items: &[Item]) -> Vec<i64> {
     let mut ids: Vec<i64> = items.iter().map(|i| i.id).collect();
     ids.sort_unstable();
     ids

@@ -7,6 +7,7 @@
 )]
 
 mod contains;
+mod contains_saved;
 mod id_list;
 mod lineage;
 mod random;

@@ -14,11 +14,14 @@
 mod builder;
 mod builder_conditions;
 mod builder_terminals;
+mod contains;
 mod cursor;
 mod dynamic;
 mod fixture;
+mod hashed;
 mod hooks;
 mod joined;
 mod list;
 mod model;
+mod relation_functions;
 mod relations;

@@ -6,6 +6,7 @@
     reason = "models and helpers of tests"
 )]
 
+mod changed;
 mod declared;
 mod loaded;
 mod n_plus_one;

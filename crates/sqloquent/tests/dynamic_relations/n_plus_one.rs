@@ -75,3 +75,60 @@ fn nothing_is_reported_unless_asked_for() {
         assert!(found.lock().unwrap().is_empty());
     });
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "roles")]
+struct Role {
+    #[model(id(given))]
+    id: String,
+    name: String,
+    #[model(belongs_to_many(pivot = RoleUser, key = role_id, related_key = user_id))]
+    users: Related<Vec<Person>>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[model(table = "users")]
+struct Person {
+    #[model(id(given))]
+    id: String,
+    name: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+struct RoleUser {
+    #[model(id)]
+    role_id: String,
+    #[model(id)]
+    user_id: String,
+    since: Option<i64>,
+}
+
+/// Every way of reading the relation of one row counts, of records and of models.
+#[test]
+fn every_way_of_reading_one_row_s_relation_counts() {
+    block_on(async {
+        let w = peopled().await;
+        let found = gather(&w.db, 1, LONG);
+        let mut roles = Role::query().get(&w.db).await.unwrap();
+        let users = w.users.query().get(&w.db).await.unwrap();
+        for role in &mut roles {
+            assert!(!role.users().load(&w.db).await.unwrap().is_empty());
+            assert!(role.users().query().count(&w.db).await.unwrap() > 0);
+            assert!(role.users().query().first(&w.db).await.unwrap().is_some());
+            Role::load(&w.db, role, |r| r.users).await.unwrap();
+        }
+        for user in &users {
+            user.relation("roles").unwrap().load(&w.db).await.unwrap();
+            user.relation("roles").unwrap().query().get(&w.db).await.unwrap();
+        }
+        let reports = std::mem::take(&mut *found.lock().unwrap());
+        let relations: Vec<&str> = reports.iter().map(|r| r.relation.as_str()).collect();
+        let expected = [["Role.users"; 4].as_slice(), ["users.roles"; 2].as_slice()].concat();
+        assert_eq!(relations, expected);
+        let places: std::collections::BTreeSet<u32> = reports.iter().map(|r| r.place.line()).collect();
+        assert_eq!(places.len(), 6);
+        Role::load(&w.db, &mut roles, |r| r.users).await.unwrap();
+        Role::query().with(|r| r.users).get(&w.db).await.unwrap();
+        assert!(found.lock().unwrap().is_empty());
+    });
+}

@@ -73,6 +73,8 @@ pub(crate) struct DynamicRelation {
     pub(crate) def: Arc<RelationDef>,
     pub(crate) owner: DynamicModel,
     pub(crate) related: DynamicModel,
+    /// The pivot, or the model between.
+    pub(crate) via: Option<DynamicModel>,
 }
 
 impl DynamicModel {
@@ -103,6 +105,7 @@ impl DynamicModel {
             def: Arc::new(def),
             owner: self.clone(),
             related,
+            via: via.map(|(model, _)| model),
         })
     }
 

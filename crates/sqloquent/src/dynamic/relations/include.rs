@@ -48,6 +48,10 @@ pub(crate) struct RecordInclude {
 }
 
 impl Include<Record> for RecordInclude {
+    fn path(&self) -> String {
+        self.relation.def.path()
+    }
+
     fn loader(self: Arc<Self>, dialect: Dialect, missing: bool) -> Result<Box<dyn Loader<Record>>> {
         let loading = Arc::new(self.loaded()).loading(dialect, missing)?;
         Ok(Box::new(loading))
@@ -59,7 +63,11 @@ impl Include<Record> for RecordInclude {
 }
 
 impl RecordInclude {
-    fn loaded(&self) -> Loaded<Record, Vec<Record>> {
+    pub(super) fn new(relation: DynamicRelation, query: Query<Record>) -> Self {
+        Self { relation, query }
+    }
+
+    pub(super) fn loaded(&self) -> Loaded<Record, Vec<Record>> {
         let def = &self.relation.def;
         let mut select = self.query.select.clone();
         if def.kind.is_one() && select.order.is_empty() {

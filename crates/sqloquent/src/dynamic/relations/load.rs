@@ -84,12 +84,10 @@ fn load<'a>(
 ) -> Call<'a, ()> {
     let origin = Origin::here(db);
     let paths = relations.into_paths();
-    if records.len() == 1 {
-        db.handle()
-            .db
-            .note_relation(|| format!("{}.{}", model.name(), paths.join(" and ")));
-    }
     let query = model.query().with(paths);
+    if records.len() == 1 {
+        query.includes.note(db);
+    }
     let loaders = match &query.select.mistake {
         Some(mistake) => Err(mistake.to_error()),
         None => query.includes.loaders(db.handle().dialect(), missing),
@@ -122,7 +120,6 @@ impl DynamicRelation {
     }
 
     /// Refuses a record that is not of the related model.
-    #[allow(dead_code, reason = "for the relation of a record")]
     pub(crate) fn check_related(&self, record: &Record) -> Result<()> {
         check(record, &self.related, &self.def.path(), "related to")
     }

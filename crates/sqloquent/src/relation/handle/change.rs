@@ -8,8 +8,8 @@ use crate::{
     job::LoadRelated,
     model::{Model, ValuesRow},
     relation::{
-        BelongsTo, BelongsToMany, HasMany, HasOne, Loader as _, Member, RelatedContent, RelatedItem,
-        RelationType, included::ModelOf, load::DefRef, rows::ValueRows, save::Saving,
+        BelongsTo, BelongsToMany, Contains, HasMany, HasOne, Loader as _, Member, RelatedContent,
+        RelatedItem, RelationType, Within, included::ModelOf, load::DefRef, rows::ValueRows, save::Saving,
     },
     tx::Unit,
     write::Origin,
@@ -27,6 +27,8 @@ pub trait Savable: RelationType {
 impl Savable for HasOne {}
 impl Savable for HasMany {}
 impl Savable for BelongsTo {}
+impl Savable for Contains {}
+impl Savable for Within {}
 impl<P: Model> Savable for BelongsToMany<P> {
     fn pivot() -> Option<ValueRows> {
         Some(ValueRows::of::<P>())
@@ -43,6 +45,8 @@ impl ToOne for BelongsTo {}
 pub trait ToMany: Savable {}
 
 impl ToMany for HasMany {}
+impl ToMany for Contains {}
+impl ToMany for Within {}
 impl<P: Model> ToMany for BelongsToMany<P> {}
 
 impl<W: OwnerRef, I: RelatedItem, K: ToOne> Relation<W, Option<I>, K> {
