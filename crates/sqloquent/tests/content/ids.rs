@@ -234,3 +234,43 @@ fn a_hashed_model_can_keep_its_id_as_a_string() {
     one.n = 2;
     assert!(!one.is_intact());
 }
+
+#[test]
+fn ids_of_other_types_are_written_and_found() {
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[model(hashed, table = "plain")]
+    struct Plain {
+        #[model(id, column = "Key")]
+        id: String,
+        n: i64,
+    }
+    #[derive(SqlType, Clone, Copy, Debug, PartialEq)]
+    struct OwnId(ContentId);
+    impl HashedId for OwnId {
+        fn of_content(id: ContentId) -> Self {
+            Self(id)
+        }
+    }
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[model(hashed, table = "own")]
+    struct Own {
+        #[model(id)]
+        id: OwnId,
+        n: i64,
+    }
+    crate::fixture::with::<(Plain, Own), _>(async |db| {
+        let mut plain = Plain::new(1).insert(&db).await?;
+        let mut own = Own::new(1).insert(&db).await?;
+        assert_eq!(
+            plain.id,
+            own.id.0.to_string(),
+            "the id is no part of the content, nor is its name"
+        );
+        plain.update(&db, |p| p.n = 2).await?;
+        own.update(&db, |o| o.n = 2).await?;
+        assert_eq!(Plain::find(&db, &plain.id).await?, Some(plain));
+        assert_eq!(Own::find(&db, own.id).await?, Some(own.clone()));
+        assert!(own.is_intact());
+        Ok(())
+    });
+}

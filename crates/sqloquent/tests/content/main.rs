@@ -4,6 +4,7 @@
 mod attachments;
 mod dynamic;
 mod fixture;
+mod graph;
 mod hooks;
 mod ids;
 mod pitfalls;

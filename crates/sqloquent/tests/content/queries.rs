@@ -88,7 +88,7 @@ fn an_update_without_condition_is_refused_as_for_every_model() {
 }
 
 #[test]
-fn a_foreign_key_follows_a_changed_id_or_refuses_it() {
+fn pitfall_c13_a_foreign_key_follows_a_changed_id_or_refuses_it() {
     #[derive(Model, Clone, Debug)]
     struct Follower {
         #[model(id)]

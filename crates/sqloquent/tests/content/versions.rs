@@ -62,3 +62,67 @@ fn what_is_written_and_what_is_read_is_one_table() {
         );
     }
 }
+
+/// A future that is dropped after so many polls, wherever it is then.
+async fn polled_at_most<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = std::pin::pin!(future);
+    let mut left = polls;
+    std::future::poll_fn(|cx| {
+        if left == 0 {
+            return std::task::Poll::Ready(None);
+        }
+        left -= 1;
+        future.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_change_that_is_dropped_half_way_has_happened_wholly_or_not_at_all() -> Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::connect(&format!("sqlite:{}", folder.path().join("docs.db").display())).await?;
+    db.create_tables::<Doc>().await?;
+    // Hooks that yield are where it can be dropped.
+    for event in [
+        Event::BeforeUpdate,
+        Event::AfterUpdate,
+        Event::BeforeDelete,
+        Event::AfterDelete,
+    ] {
+        db.hooks().on::<Doc>(event, async |_| {
+            tokio::task::yield_now().await;
+            Ok(())
+        });
+    }
+    for polls in 1.. {
+        let mut doc = Doc::new("Old").insert(&db).await?;
+        let done = polled_at_most(polls, async {
+            doc.update(&db, |d| d.title = "New".into()).await?;
+            doc.delete(&db).await
+        })
+        .await;
+        let (stored, kept) = (
+            crate::fixture::titles(&db).await?,
+            crate::fixture::archives(&db).await?,
+        );
+        let kept: Vec<_> = kept
+            .iter()
+            .map(|a| a.field("title").as_str().unwrap().to_owned())
+            .collect();
+        let expected: [(&[&str], &[&str]); 3] =
+            [(&["Old"], &[]), (&["New"], &["Old"]), (&[], &["Old", "New"])];
+        assert!(
+            expected.iter().any(|(s, k)| stored == *s && kept == *k),
+            "{polls}: {stored:?} {kept:?}"
+        );
+        if done.transpose()?.is_some() {
+            assert!(polls > 2, "it was dropped half-way as well");
+            break;
+        }
+        let raw = db.bypass();
+        Doc::query().all_rows().delete(&raw).await?;
+        DeletedRecord::query().all_rows().delete(&db).await?;
+    }
+    assert_eq!(db.stats().open_transactions, 0);
+    Ok(())
+}
