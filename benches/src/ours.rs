@@ -6,8 +6,8 @@ use sqloquent::prelude::*;
 use tokio::runtime::Handle;
 
 use crate::{
-    row::{Person, SCHEMA, id, person},
-    workload::{Kind, Library, rows_for},
+    row::{Person, SCHEMA, id, person, pet},
+    workload::{CHILDREN, Kind, Library, rows_for},
 };
 
 #[derive(Model, Clone, Debug)]
@@ -21,6 +21,41 @@ pub struct People {
     pub score: f64,
     pub active: bool,
     pub bio: Option<String>,
+}
+
+/// A child.
+#[derive(Model, Clone, Debug)]
+#[model(table = "pets", new = false)]
+pub struct Pets {
+    #[model(id)]
+    pub id: i64,
+    pub people_id: String,
+    pub name: String,
+    pub age: i64,
+}
+
+/// The same table with relations.
+#[derive(Model, Clone, Debug)]
+#[model(table = "people", new = false)]
+pub struct Owner {
+    #[model(id)]
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub age: i64,
+    pub score: f64,
+    pub active: bool,
+    pub bio: Option<String>,
+    #[model(has_many(key = people_id))]
+    pub pets: Related<Vec<Pets>>,
+    #[model(has_one(key = people_id))]
+    pub first: Related<Option<Pets>>,
+    #[model(has_many(key = people_id))]
+    pub dogs: Related<Vec<Pets>>,
+    #[model(has_many(key = people_id))]
+    pub cats: Related<Vec<Pets>>,
+    #[model(has_many(key = people_id))]
+    pub birds: Related<Vec<Pets>>,
 }
 
 impl From<Person> for People {
@@ -53,6 +88,11 @@ impl Library for Ours {
             let db = Db::connect(&format!("sqlite:{}", path.display())).await?;
             db.execute_script(SCHEMA).await?;
             People::insert_many(&db, (0..rows_for(kind, size)).map(|n| person(n).into())).await?;
+            if kind == Kind::EagerLoad {
+                let pets = (0..size * CHILDREN).map(|n| pet(n, CHILDREN));
+                let pets = pets.map(|p| Pets { id: p.id, people_id: p.people_id, name: p.name, age: p.age });
+                Pets::insert_many(&db, pets).await?;
+            }
             Ok::<_, Error>(db)
         })?);
         Ok(())
@@ -90,6 +130,19 @@ async fn work(db: &Db, kind: Kind, size: usize, first: usize) -> Result<(Duratio
             start = Instant::now();
             let all = People::query().get(db).await?;
             sum += all.iter().map(|p| p.name.len() as u64).sum::<u64>();
+        }
+        Kind::UnloadedRelations => {
+            start = Instant::now();
+            let all = Owner::query().get(db).await?;
+            sum += all.iter().map(|p| p.name.len() as u64).sum::<u64>();
+        }
+        Kind::EagerLoad => {
+            start = Instant::now();
+            let all = Owner::query().with(|o| o.pets).get(db).await?;
+            for owner in &all {
+                sum += owner.name.len() as u64;
+                sum += owner.pets.try_get()?.iter().map(|p| (p.name.len() as i64 + p.age) as u64).sum::<u64>();
+            }
         }
         Kind::GoThrough => {
             start = Instant::now();

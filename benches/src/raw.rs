@@ -1,12 +1,15 @@
 //! Raw rusqlite on the calling thread, with cached statements: the limit.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, params};
 
 use crate::{
-    row::{Person, SCHEMA, id, person},
-    workload::{Kind, Library, rows_for},
+    row::{Person, Pet, SCHEMA, id, person, pet},
+    workload::{CHILDREN, Kind, Library, rows_for},
 };
 
 pub struct Raw {
@@ -17,6 +20,8 @@ pub struct Raw {
 }
 
 const INSERT: &str = "insert into people (id, name, email, age, score, active, bio) values (?,?,?,?,?,?,?)";
+const PETS: &str =
+    "select id, people_id, name, age from pets where people_id in (select value from json_each(?))";
 const COLUMNS: &str = "select id, name, email, age, score, active, bio from people";
 
 impl Raw {
@@ -66,6 +71,12 @@ impl Library for Raw {
         for n in 0..rows_for(kind, size) {
             self.insert(&person(n))?;
         }
+        if kind == Kind::EagerLoad {
+            for p in (0..size * CHILDREN).map(|n| pet(n, CHILDREN)) {
+                let sql = "insert into pets (id, people_id, name, age) values (?,?,?,?)";
+                self.connection.prepare_cached(sql)?.execute(params![p.id, p.people_id, p.name, p.age])?;
+            }
+        }
         self.connection.execute_batch("commit; pragma wal_checkpoint(truncate)")?;
         Ok(())
     }
@@ -92,10 +103,49 @@ impl Library for Raw {
                     sum += count as u64;
                 }
             }
-            Kind::SelectAll | Kind::GoThrough => {
+            Kind::EagerLoad => {
+                start = Instant::now();
+                c.execute_batch("begin")?;
+                let people: Vec<Person> =
+                    c.prepare_cached(COLUMNS)?.query_map([], read)?.collect::<Result<_, _>>()?;
+                let mut ids = String::with_capacity(people.len() * 35 + 2);
+                ids.push('[');
+                for (i, p) in people.iter().enumerate() {
+                    ids.push_str(if i > 0 { ",\"" } else { "\"" });
+                    ids.push_str(&p.id);
+                    ids.push('"');
+                }
+                ids.push(']');
+                let mut pets: HashMap<String, Vec<Pet>> = HashMap::with_capacity(people.len());
+                let mut statement = c.prepare_cached(PETS)?;
+                let mut rows = statement.query([ids])?;
+                while let Some(r) = rows.next()? {
+                    let pet = Pet { id: r.get(0)?, people_id: r.get(1)?, name: r.get(2)?, age: r.get(3)? };
+                    match pets.get_mut(&pet.people_id) {
+                        Some(group) => group.push(pet),
+                        None => {
+                            pets.insert(pet.people_id.clone(), vec![pet]);
+                        }
+                    }
+                }
+                drop(rows);
+                c.execute_batch("commit")?;
+                let all: Vec<(Person, Vec<Pet>)> = people
+                    .into_iter()
+                    .map(|p| {
+                        let pets = pets.remove(&p.id).unwrap_or_default();
+                        (p, pets)
+                    })
+                    .collect();
+                for (person, pets) in &all {
+                    sum += person.name.len() as u64;
+                    sum += pets.iter().map(|p| (p.name.len() as i64 + p.age) as u64).sum::<u64>();
+                }
+            }
+            Kind::SelectAll | Kind::GoThrough | Kind::UnloadedRelations => {
                 start = Instant::now();
                 let mut statement = c.prepare_cached(COLUMNS)?;
-                if kind == Kind::SelectAll {
+                if kind != Kind::GoThrough {
                     let all: Vec<Person> = statement.query_map([], read)?.collect::<Result<_, _>>()?;
                     sum += all.iter().map(|p| p.name.len() as u64).sum::<u64>();
                 } else {

@@ -3,7 +3,23 @@
 /// The table.
 pub const SCHEMA: &str = "create table if not exists people (
     id text primary key, name text not null, email text not null, age integer not null,
-    score real not null, active integer not null, bio text) ";
+    score real not null, active integer not null, bio text);
+    create table if not exists pets (
+    id integer primary key, people_id text not null, name text not null, age integer not null);
+    create index if not exists pets_people on pets (people_id); ";
+
+/// A child of a row: its number gives whose.
+pub struct Pet {
+    pub id: i64,
+    pub people_id: String,
+    pub name: String,
+    pub age: i64,
+}
+
+/// The child of a number, where each row has so many.
+pub fn pet(n: usize, children: usize) -> Pet {
+    Pet { id: n as i64 + 1, people_id: id(n / children), name: format!("Pet {n}"), age: (n % 20) as i64 }
+}
 
 /// A row before it belongs to any library.
 #[derive(Clone)]

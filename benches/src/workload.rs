@@ -12,6 +12,8 @@ pub enum Kind {
     InsertOneByOne,
     InsertMany,
     UpdateInTransaction,
+    EagerLoad,
+    UnloadedRelations,
 }
 
 /// A workload and its size.
@@ -30,6 +32,8 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "insert one by one", kind: Kind::InsertOneByOne, size: 2_000 },
     Workload { name: "insert 10,000 at once", kind: Kind::InsertMany, size: 10_000 },
     Workload { name: "update by id in a transaction", kind: Kind::UpdateInTransaction, size: 2_000 },
+    Workload { name: "1,000 parents with 10 children each", kind: Kind::EagerLoad, size: 1_000 },
+    Workload { name: "select 10,000 rows, 5 relations declared", kind: Kind::UnloadedRelations, size: 10_000 },
 ];
 
 /// Rows that are there for workloads that read.
@@ -41,6 +45,9 @@ pub fn rows_for(kind: Kind, size: usize) -> usize {
         _ => size,
     }
 }
+
+/// How many children each parent has.
+pub const CHILDREN: usize = 10;
 
 /// A library under measurement.
 pub trait Library {
