@@ -85,6 +85,8 @@ pub(crate) struct Connection {
     pub(crate) name: String,
     pub(crate) interrupter: Arc<Interrupter>,
     pub(crate) counters: Arc<Counters>,
+    /// Whether what runs is tried on the caller's thread, and begins again elsewhere if it takes too long.
+    pub(crate) on_trial: Cell<bool>,
     /// How many changes of rows were taken into account for checkpoints.
     pub(crate) changes_seen: Cell<u64>,
 }
@@ -114,6 +116,7 @@ impl Connection {
             name,
             interrupter,
             counters: Arc::clone(counters),
+            on_trial: Cell::new(false),
             changes_seen: Cell::new(0),
         })
     }

@@ -43,20 +43,19 @@ fn attempt_within_limits<S: Seat>(
     shape: Shape,
     clock: &OnTheSpot,
 ) -> Result<(), Halt> {
-    let interrupter = match seat.lease().opened() {
-        Some(connection) if work.plan.access == Access::Read => Some(Arc::clone(&connection.interrupter)),
-        _ => None,
-    };
-    if let Some(interrupter) = &interrupter {
-        interrupter.set_deadline(Some(clock.began() + ALLOWED));
+    let can_stop = work.plan.access == Access::Read;
+    if let Some(connection) = seat.lease().opened().filter(|_| can_stop) {
+        connection.on_trial.set(true);
+        connection.interrupter.set_deadline(Some(clock.began() + ALLOWED));
     }
     let result = attempt(seat, work, cx, scope);
-    if let Some(interrupter) = &interrupter {
-        interrupter.clear();
+    if let Some(connection) = seat.lease().opened().filter(|_| can_stop) {
+        connection.on_trial.set(false);
+        connection.interrupter.clear();
     }
     let costs = &seat.shared().costs;
     match result {
-        Err(Halt::Failed(error)) if error.kind() == ErrorKind::Timeout && work.job.restart() => {
+        Err(Halt::Failed(error)) if can_stop && error.kind() == ErrorKind::Timeout && work.job.restart() => {
             costs.note_stopped(shape);
             work.begin_again();
             Err(Halt::Long(error))

@@ -38,7 +38,7 @@ pub(crate) fn first(options: &SqliteOptions, counters: &Arc<Counters>) -> Result
         let raw = rusqlite::Connection::open_in_memory_with_flags(flags(options, true))
             .map_err(error_map::from_engine)?;
         let raw = set_up(raw, options)?;
-        return Ok((finish(raw, "writer", options, counters)?, facts));
+        return Ok((finish_writer(raw, options, counters)?, facts));
     };
     facts.single = false;
     let is_new = look_at(path, options)?;
@@ -62,13 +62,13 @@ pub(crate) fn first(options: &SqliteOptions, counters: &Arc<Counters>) -> Result
         .query_row("PRAGMA journal_mode", [], |row| row.get(0))
         .map_err(|e| explain(path, e))?;
     facts.wal = mode.eq_ignore_ascii_case("wal");
-    Ok((finish(raw, "writer", options, counters)?, facts))
+    Ok((finish_writer(raw, options, counters)?, facts))
 }
 
 /// Opens the writer again, after the first one was lost.
 pub(crate) fn writer(options: &SqliteOptions, facts: &Facts, counters: &Arc<Counters>) -> Result<Connection> {
     let raw = set_up(open_raw(options, facts.immutable)?, options)?;
-    finish(raw, "writer", options, counters)
+    finish_writer(raw, options, counters)
 }
 
 /// Opens a connection that refuses to write.
@@ -223,6 +223,21 @@ fn set_up(raw: rusqlite::Connection, options: &SqliteOptions) -> Result<rusqlite
     raw.set_prepared_statement_cache_capacity(options.statement_cache);
     decimal::install(&raw)?;
     Ok(raw)
+}
+
+/// The page cache of the writer. Pages of a large transaction that have no room in it are written to the log more than
+/// once, so it is larger than what readers have.
+const WRITER_CACHE: &str = "PRAGMA cache_size = -16384";
+
+fn finish_writer(
+    raw: rusqlite::Connection,
+    options: &SqliteOptions,
+    counters: &Arc<Counters>,
+) -> Result<Connection> {
+    if options.cache_bytes.is_none() {
+        pragma(&raw, WRITER_CACHE)?;
+    }
+    finish(raw, "writer", options, counters)
 }
 
 fn finish(

@@ -232,7 +232,8 @@ impl SqliteOptions {
         self
     }
 
-    /// The page cache of each connection in bytes; SQLite's default (2 MiB) when not given.
+    /// The page cache of each connection in bytes. When it is not given the writer has up to 16 MiB and each reader
+    /// SQLite's default of 2 MiB; memory is taken as pages are used.
     #[must_use]
     pub fn cache_bytes(mut self, bytes: u64) -> Self {
         self.cache_bytes = Some(bytes);

@@ -88,6 +88,9 @@
 /// | `created_at`, `updated_at` | The timestamps, when the fields are called otherwise. |
 /// | `with = module` | Stored by the functions `module::to_value` and `module::from_value`, of type `module::TYPE`. |
 /// | `skip` | No column; its type's default when a row is read. |
+/// | `has_one`, `has_many` | On a [`Related`](crate::Related) field: the rows of the other model whose `user_id` is this `User`'s id. `has_many(key = author_id)` names another field, `key(a, b)` several, `owner_key = email` another field of this struct, `through = Post` a model between. |
+/// | `belongs_to` | The row whose id is in `user_id`; `belongs_to(key = author_id)` names another field, `owner_key = email` another field of the other model. |
+/// | `belongs_to_many(pivot = RoleUser)` | The rows that a row of the pivot joins to this one; `key` and `related_key` name the pivot's fields for this side and the other. |
 ///
 /// # What it makes
 ///
@@ -98,6 +101,8 @@
 ///   a compile error that names it. Required is what has no default, is not nullable and is made by nobody.
 /// - `User::new(…)`, which takes the required columns in their order, where there are three at most; more are too easily
 ///   confused. A `String` is taken as `impl Into<String>`.
+/// - `user.posts()` and `user.posts_mut()` for a relation field `posts`: the [`Relation`](crate::relation::Relation) of
+///   the instance.
 pub use sqloquent_derive::Model;
 
 /// Reads a struct from the columns of a result by name, for results that are no model.

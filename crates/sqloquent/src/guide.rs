@@ -18,6 +18,7 @@ chapters! {
     errors "docs/guide/7-errors.md";
     sqlite "docs/guide/8-sqlite.md";
     hooks "docs/guide/9-hooks.md";
+    relations "docs/guide/10-relations.md";
     graphs "docs/guide/11-graphs.md";
     content "docs/guide/13-content.md";
     dynamic_relations "docs/guide/12-dynamic-relations.md";

@@ -146,6 +146,10 @@ impl Models {
     }
 
     /// The model of a name.
+    #[cfg_attr(
+        not(feature = "derive"),
+        allow(dead_code, reason = "what calls it is derived")
+    )]
     pub(crate) fn find(&self, name: &str) -> Result<Subject> {
         let entries = self.read();
         let entry = entries

@@ -17,6 +17,8 @@ mod joins;
 #[path = "sql/lists.rs"]
 mod lists;
 mod recorder;
+#[path = "sql/relations.rs"]
+mod relations;
 #[path = "sql/results.rs"]
 mod results;
 #[path = "sql/subqueries.rs"]

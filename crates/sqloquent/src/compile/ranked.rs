@@ -7,8 +7,8 @@ use crate::{expr::Expr, query::Select};
 
 impl Writer {
     /// Writes a query whose limit and offset hold for each group of rows with the same keys, in the query's order. What
-    /// it selects is said by its items.
-    pub(crate) fn ranked(&mut self, tree: &Select, keys: &[Expr]) -> Result<()> {
+    /// it selects is said by its items. With `once`, rows that are equal in the order count as one.
+    pub(crate) fn ranked(&mut self, tree: &Select, keys: &[Expr], once: bool) -> Result<()> {
         let mut inner = tree.clone();
         inner.order.clear();
         (inner.limit, inner.offset) = (None, None);
@@ -21,7 +21,8 @@ impl Writer {
                 w.push(" AS ");
                 w.name(&format!("c{i}"))
             })?;
-            w.push(", row_number() OVER (PARTITION BY ");
+            w.push(if once { ", dense_rank()" } else { ", row_number()" });
+            w.push(" OVER (PARTITION BY ");
             w.list(keys, ", ", Self::expr)?;
             w.order(&tree.order)?;
             w.push(") AS ");

@@ -15,6 +15,10 @@ use crate::{
 };
 
 /// Column types that hold lists of ids of the type `K`.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` holds no list of ids of type `{K}`",
+    note = "make the field an `IdList` of the other model's ids"
+)]
 pub trait ListOf<K>: IdListType<Id = K> {}
 
 impl<K> ListOf<K> for IdList<K> {}

@@ -13,8 +13,8 @@ pub(crate) struct KeyIndex {
     others: HashMap<Box<[Value]>, u32>,
     keys: Vec<Box<[Value]>>,
     singles: Vec<Value>,
-    /// The integer that was found last: rows of one owner often come together.
-    last: Option<(i64, u32)>,
+    /// The key of one column that was found last: rows of one owner often come together.
+    last: usize,
 }
 
 impl KeyIndex {
@@ -63,18 +63,15 @@ impl KeyIndex {
 
     /// The number of a key.
     pub(crate) fn find(&mut self, key: &[ValueRef<'_>]) -> Option<u32> {
-        if let [ValueRef::Int(v)] = *key {
-            if let Some((last, number)) = self.last
-                && last == v
-            {
-                return Some(number);
-            }
-            if let Some(&number) = self.integers.get(&v) {
-                self.last = Some((v, number));
-                return Some(number);
-            }
+        if let [one] = key
+            && let Some(last) = self.singles.get(self.last)
+            && last.as_ref() == *one
+        {
+            return u32::try_from(self.last).ok();
         }
-        self.exact(key).or_else(|| self.loosely(key))
+        let found = self.exact(key).or_else(|| self.loosely(key))?;
+        self.last = found as usize;
+        Some(found)
     }
 
     fn exact(&self, key: &[ValueRef<'_>]) -> Option<u32> {

@@ -5,7 +5,7 @@ use sqloquent_core::{Dialect, Error, ErrorKind, Result, Value};
 use super::{RelationDef, RelationKind, Via, def::columns_at, list};
 use crate::{
     compile::{self, Compiled},
-    expr::{BinaryOp, ColumnRef, Expr, Slot},
+    expr::{BinaryOp, ColumnRef, Direction, Expr, Order, Slot},
     query::{Item, Join, JoinKind, Select, Source},
 };
 
@@ -20,6 +20,8 @@ pub(crate) struct RelatedRows {
     pub(crate) pivot_at: usize,
     /// Whether each owner has a limit of its own.
     ranked: bool,
+    /// Whether a row that a pivot leads to twice counts once for the limit.
+    once: bool,
     /// The limit of each owner, where it is kept while reading.
     pub(crate) share: Share,
 }
@@ -46,6 +48,12 @@ impl RelatedRows {
         if shared {
             share.skip = tree.offset.take().unwrap_or(0);
             share.limit = tree.limit.take();
+        }
+        if ranked {
+            // Equal in the order that was asked for, rows are told apart by their key.
+            let key = columns_at(&def.related, &def.related.key, tree.slot).into_iter();
+            tree.order
+                .extend(key.map(|c| Order::new(Expr::Column(c), Direction::Asc)));
         }
         let mapped = tree.base().mapped().count();
         let within = def.kind == RelationKind::Within;
@@ -81,6 +89,7 @@ impl RelatedRows {
             key_at,
             pivot_at,
             ranked,
+            once: !pivot && def.via.as_ref().is_some_and(|via| !via.is_unique()),
             share,
         })
     }
@@ -97,7 +106,7 @@ impl RelatedRows {
         }
         if self.ranked {
             let keys: Vec<Expr> = self.keys.iter().cloned().map(Expr::Column).collect();
-            compile::compile(dialect, |w| w.ranked(&tree, &keys))
+            compile::compile(dialect, |w| w.ranked(&tree, &keys, self.once))
         } else {
             compile::select(dialect, &tree)
         }

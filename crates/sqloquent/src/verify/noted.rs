@@ -78,3 +78,60 @@ impl Run<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
+mod tests {
+    use crate::{
+        ColumnType, Db, DynamicModel, record,
+        verify::{FindingKind, Report},
+    };
+
+    /// Here a part is of seven journal rows, so that there are many parts.
+    #[test]
+    fn records_are_compared_once_each_however_many_parts_there_are() {
+        let (report, honest) = pollster::block_on(async {
+            let notes = DynamicModel::new("notes", ["id", "text", "aside"])
+                .column("text", ColumnType::Text)
+                .exclude_from_hash(["aside"])
+                .history();
+            let db = Db::connect("sqlite::memory:").await?;
+            db.create_table_defs([notes.clone()]).await?;
+            let texts = (0..40).map(|n| record! { "text": format!("{n:02}") });
+            notes.insert_many(&db, texts).await?;
+            notes
+                .query()
+                .is_in("text", ["00", "01", "02"])
+                .delete(&db)
+                .await?;
+            notes
+                .query()
+                .is_in("text", ["03", "04"])
+                .update_columns(&db, [("aside", "x")])
+                .await?;
+            let verify = async || db.verify().table(&notes).run().await;
+            let honest = verify().await?;
+            db.execute_script(
+                "update notes set aside = 'y' where text in ('03', '10');
+                 delete from notes where text in ('11', '12', '13');
+                 delete from deleted_records where record_id = (select min(record_id) from deleted_records)",
+            )
+            .await?;
+            notes
+                .insert(&db.bypass(), record! { "text": "smuggled in" })
+                .await?;
+            Ok::<(Report, Report), crate::Error>((verify().await?, honest))
+        })
+        .unwrap();
+        assert_eq!(honest.total(), 0, "{honest}");
+        assert_eq!(
+            (honest.records, honest.archives, honest.journal_rows),
+            (37, 3, 45)
+        );
+        assert_eq!(report.count(FindingKind::ChangedOutside), 2, "{report}");
+        assert_eq!(report.count(FindingKind::DeletedOutside), 4, "{report}");
+        assert_eq!(report.count(FindingKind::NotInJournal), 1, "{report}");
+        assert_eq!(report.total(), 7, "{report}");
+        assert_eq!((report.records, report.archives), (35, 2));
+    }
+}

@@ -12,6 +12,7 @@
 mod dynamic;
 mod models;
 mod reading;
+mod relations;
 mod reports;
 
 use std::path::{Path, PathBuf};

@@ -132,6 +132,27 @@ fn related_rows_are_looked_for_and_counted() {
     });
 }
 
+/// Relations of a model to itself say by which column the walk goes.
+#[test]
+fn walks_go_by_relations() {
+    block_on(async {
+        let db = items(GRAPH).await;
+        for above in [
+            Item::query().ancestors_of(12, None, |i| i.parents),
+            Item::query().ancestors_of(12, None, |i| i.children),
+            Item::query().ancestors_of(12, None, |i| i.item_ids),
+        ] {
+            assert_eq!(ids(&above.get(&db).await.unwrap()), [1, 2, 3, 10]);
+        }
+        let below = Item::query()
+            .descendants_of(3, 1, |i| i.children)
+            .get(&db)
+            .await
+            .unwrap();
+        assert_eq!(ids(&below), [10]);
+    });
+}
+
 /// Instances are loaded by the lists that they hold, stored or not.
 #[test]
 fn instances_load_what_their_lists_name() {

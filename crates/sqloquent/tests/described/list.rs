@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// The classes that have their lines; the others of relations come with their part.
-const CLASSES: [&str; 21] = [
+/// The classes that have their lines.
+const CLASSES: [&str; 29] = [
     "AsyncCursorProtocol",
     "AsyncDBContextProtocol",
     "AsyncSqliteContext",
@@ -17,6 +17,14 @@ const CLASSES: [&str; 21] = [
     "AsyncHashedModel",
     "AsyncAttachment",
     "async_dynamic_sqlmodel",
+    "AsyncRelatedCollection",
+    "AsyncRelatedModel",
+    "AsyncRelationProtocol",
+    "AsyncRelation",
+    "AsyncHasOne",
+    "AsyncHasMany",
+    "AsyncBelongsTo",
+    "AsyncBelongsToMany",
     "AsyncContains",
     "AsyncWithin",
     "async_has_one",

@@ -24,3 +24,4 @@ mod joined;
 mod list;
 mod model;
 mod relation_functions;
+mod relations;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use sqloquent::{ColumnType, DynamicModel, ErrorKind, block_on, prelude::*, record};
+use sqloquent::{ColumnType, DynamicModel, ErrorKind, ParentLink, block_on, prelude::*, record};
 
 use crate::{peopled, texts, world};
 
@@ -176,6 +176,52 @@ fn related_records_are_looked_for_and_counted() {
             .get(&w.db)
             .await;
         assert_eq!(limited.unwrap_err().kind(), ErrorKind::InvalidQuery);
+    });
+}
+
+#[test]
+fn walks_go_by_the_names_of_relations() {
+    block_on(async {
+        let w = peopled().await;
+        let eve = record! { "id": "eve", "name": "Eve", "boss_id": "bob" };
+        w.users.insert(&w.db, eve).await.unwrap();
+        let link = ParentLink::relation;
+        let names = async |query: Query<Record>| texts(&query.get(&w.db).await.unwrap(), "id");
+        assert_eq!(
+            names(w.users.query().ancestors_of("eve", None, link("boss"))).await,
+            ["ada", "bob"]
+        );
+        assert_eq!(
+            names(w.users.query().descendants_of("ada", None, link("reports"))).await,
+            ["bob", "eve"]
+        );
+        assert_eq!(
+            names(w.steps.query().ancestors_of("c", None, link("after"))).await,
+            ["a", "b"]
+        );
+        assert_eq!(
+            names(w.steps.query().descendants_of("a", None, link("before"))).await,
+            ["b", "c"]
+        );
+        let e = w
+            .users
+            .query()
+            .ancestors_of("eve", None, link("posts"))
+            .get(&w.db)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            e.message(),
+            "`users.posts` is no relation of a table to itself by a column, but a `has_many` to `posts`"
+        );
+        let e = w
+            .users
+            .query()
+            .ancestors_of("eve", None, link("bos"))
+            .get(&w.db)
+            .await
+            .unwrap_err();
+        assert!(e.message().starts_with("`users` has no relation `bos`"), "{e}");
     });
 }
 

@@ -148,6 +148,12 @@ async fn a_duplicate_pivot_row_counts_once_but_shows_with_its_columns() -> Resul
         .await?;
     assert_eq!(ada.roles.try_get()?.len(), 2);
     assert_eq!(ada.held.try_get()?.len(), 3);
+    let limited = User::query()
+        .with(|u| u.roles.only(|q| q.order_by("name", Asc).limit(2)))
+        .equal("name", "Ada")
+        .first_required(&db)
+        .await?;
+    assert_eq!(limited.roles.try_get()?.len(), 2, "the limit counts it once, too");
     let counted = User::query()
         .with_count(|u| u.roles)
         .equal("name", "Ada")

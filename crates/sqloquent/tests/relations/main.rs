@@ -14,3 +14,4 @@ mod hooked;
 mod looked_into;
 mod models;
 mod pitfalls;
+mod random;

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use sqloquent::{
-    ColumnType, ContentId,
+    ColumnType, ContentId, DeletedRecord,
     history::{ChangeKind, HistoryEntry},
     prelude::*,
     record,
@@ -259,6 +259,21 @@ async fn any_version_is_restored_and_the_restore_is_noted() {
     assert_eq!(history.restore(&db, newest.sequence).await.unwrap().title, "one");
     let missing = history.restore(&db, 99).await.unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound);
+    assert_clean(&db).await;
+}
+
+#[tokio::test]
+async fn restoring_a_deleted_record_is_noted_as_a_restore() {
+    let db = opened().await;
+    let doc = Doc::new("one").insert(&db).await.unwrap();
+    doc.delete(&db).await.unwrap();
+    let deleted = DeletedRecord::query().first_required(&db).await.unwrap();
+    let restored = deleted.restore::<Doc>(&db.as_actor("ada")).await.unwrap();
+    assert_eq!(restored, doc);
+    let history = Doc::history(&db, doc.id).await.unwrap();
+    use ChangeKind::{Delete, Insert, Restore};
+    assert_eq!(kinds(history.entries()), [Insert, Delete, Restore]);
+    assert_eq!(history.entries()[2].actor.as_deref(), Some("ada"));
     assert_clean(&db).await;
 }
 

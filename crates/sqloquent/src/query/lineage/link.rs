@@ -3,8 +3,9 @@
 use sqloquent_core::{Error, ErrorKind, Result};
 
 use crate::{
-    expr::{Column, Expr, Expression as _},
-    schema::{ColumnType, TableDef},
+    expr::{Column, Expr, Expression as _, Mistake},
+    relation::{RelatedContent, RelatedItem, RelationDef, RelationField, RelationKind},
+    schema::{ColumnType, Table, TableDef},
     types::IdList,
 };
 
@@ -28,6 +29,9 @@ pub struct ParentLink {
     /// Whether the column holds a list; unknown where the column's type tells.
     list: Option<bool>,
     reversed: bool,
+    /// The name of a relation that says the rest.
+    relation: Option<String>,
+    mistake: Option<Mistake>,
 }
 
 impl ParentLink {
@@ -37,6 +41,8 @@ impl ParentLink {
             to: Vec::new(),
             list,
             reversed: false,
+            relation: None,
+            mistake: None,
         }
     }
 
@@ -55,6 +61,55 @@ impl ParentLink {
         Self::new(vec![name.into()], Some(true))
     }
 
+    /// A relation of a dynamic model to itself, by its name: to the parents, or to the children.
+    ///
+    /// ```
+    /// use sqloquent::{Dialect, DynamicModel, ParentLink};
+    ///
+    /// let staff = DynamicModel::new("staff", ["id", "boss_id"]);
+    /// staff.belongs_to("boss", &staff).key("boss_id").declare()?;
+    /// let above = staff.query().ancestors_of("bob", None, ParentLink::relation("boss"));
+    /// assert!(above.to_sql(Dialect::SQLITE)?.0.contains("WITH RECURSIVE"));
+    /// # Ok::<(), sqloquent::Error>(())
+    /// ```
+    pub fn relation(name: impl Into<String>) -> Self {
+        Self {
+            relation: Some(name.into()),
+            ..Self::new(Vec::new(), None)
+        }
+    }
+
+    /// The link that a relation goes by: a row that holds the key, or the list, names its parents.
+    fn of_relation(def: &RelationDef) -> Result<Self> {
+        let names = |table: &TableDef, columns: &[usize]| -> Vec<String> {
+            columns
+                .iter()
+                .map(|&i| table.columns[i].name.clone().into_owned())
+                .collect()
+        };
+        let itself = *def.owner == *def.related;
+        let (from, to) = match def.kind {
+            RelationKind::BelongsTo | RelationKind::Contains if itself => (&def.owner_key, &def.related_key),
+            RelationKind::HasOne | RelationKind::HasMany | RelationKind::Within if itself => {
+                (&def.related_key, &def.owner_key)
+            }
+            kind => {
+                return Err(Error::new(
+                    ErrorKind::InvalidQuery,
+                    format!(
+                        "`{}` is no relation of a table to itself by a column, but a `{}` to `{}`",
+                        def.path(),
+                        kind.name(),
+                        def.related.model
+                    ),
+                )
+                .with_table(def.owner.name.clone().into_owned()));
+            }
+        };
+        let list = matches!(def.kind, RelationKind::Contains | RelationKind::Within);
+        Ok(Self::new(names(&def.owner, from), Some(list)).to(names(&def.owner, to)))
+    }
+
     /// The columns by which rows are named, where they are not the id.
     pub fn to<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.to = names.into_iter().map(Into::into).collect();
@@ -68,7 +123,25 @@ impl ParentLink {
     }
 
     /// The positions of the columns in a table.
-    pub(super) fn resolve(&self, table: &TableDef) -> Result<Named> {
+    pub(super) fn resolve(&self, table: &Table) -> Result<Named> {
+        if let Some(mistake) = &self.mistake {
+            return Err(mistake.to_error());
+        }
+        if let Some(name) = &self.relation {
+            let Table::Dynamic(model) = table else {
+                return Err(Error::new(
+                    ErrorKind::InvalidQuery,
+                    format!(
+                        "relations by name are those of dynamic models; of `{}` give the field: `|m| m.{name}`",
+                        table.model
+                    ),
+                )
+                .with_table(table.name.clone().into_owned()));
+            };
+            let mut link = Self::of_relation(&model.relation_def(name)?)?;
+            link.reversed = self.reversed;
+            return link.resolve(table);
+        }
         let find = |names: &[String]| -> Result<Vec<usize>> {
             names
                 .iter()
@@ -82,7 +155,7 @@ impl ParentLink {
             find(&self.to)?
         };
         if table.key.is_empty() {
-            crate::compile::by_key(&table.clone().into(), Vec::new())?;
+            crate::compile::by_key(table, Vec::new())?;
         }
         if from.len() != to.len() {
             return Err(Error::new(
@@ -134,7 +207,8 @@ pub(super) enum Named {
 /// parent's id or a list of the parents' ids, or a [`ParentLink`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not name rows of the model `{M}`",
-    note = "return a column that holds the id of another row, an `IdList` of such ids, or a `ParentLink`"
+    note = "return a column that holds the id of another row, an `IdList` of such ids, a relation of the model to itself, \
+            or a `ParentLink`"
 )]
 pub trait IntoParentLink<M> {
     /// The link.
@@ -148,6 +222,10 @@ impl<M> IntoParentLink<M> for ParentLink {
 }
 
 /// A column type that names rows whose key is a `K`: the key itself or a list of keys, `Option` of either.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` does not name rows whose id is of type `{K}`",
+    note = "return a column that holds such an id, or an `IdList` of such ids"
+)]
 pub trait LinkType<K> {}
 
 impl<K> LinkType<K> for K {}
@@ -164,6 +242,20 @@ impl<M: crate::Model, T: LinkType<M::Id>> IntoParentLink<M> for Column<M, T> {
             Expr::Column(column) => ParentLink::new(vec![column.name.into_owned()], None),
             _ => ParentLink::new(Vec::new(), None),
         }
+    }
+}
+
+/// A relation of the model to itself: to the parents, or to the children.
+impl<M, C, K> IntoParentLink<M> for RelationField<M, C, K>
+where
+    M: crate::Model,
+    C: RelatedContent<Item: RelatedItem<Model = M>>,
+{
+    fn into_parent_link(self) -> ParentLink {
+        ParentLink::of_relation(self.def()).unwrap_or_else(|e| ParentLink {
+            mistake: Some(Mistake::from_error(&e)),
+            ..ParentLink::new(Vec::new(), None)
+        })
     }
 }
 

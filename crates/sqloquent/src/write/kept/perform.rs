@@ -30,6 +30,10 @@ pub(super) enum Act {
     /// A row is inserted or changed, with the hooks of both.
     Save,
     /// A row is restored from its archive, and whether only if it matches its id.
+    #[cfg_attr(
+        not(feature = "derive"),
+        allow(dead_code, reason = "what calls it is derived")
+    )]
     Restore { archive: Vec<Value>, verified: bool },
     /// The rows of a query are changed; and whether they are wanted.
     UpdateRows(bool),
@@ -44,6 +48,10 @@ pub(crate) struct Done {
     pub(crate) rows: Vec<Vec<Value>>,
     pub(crate) affected: u64,
     /// What was archived when one row was deleted.
+    #[cfg_attr(
+        not(feature = "derive"),
+        allow(dead_code, reason = "what calls it is derived")
+    )]
     pub(crate) archived: Vec<Vec<Value>>,
 }
 

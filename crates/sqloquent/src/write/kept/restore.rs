@@ -19,6 +19,10 @@ use crate::{
 };
 
 /// Restores a row from the archived record that it came of, given as its values.
+#[cfg_attr(
+    not(feature = "derive"),
+    allow(dead_code, reason = "what calls it is derived")
+)]
 pub(crate) fn restore<'a, T: Send + 'static>(
     origin: Origin<'a>,
     mapping: Mapping<T>,
