@@ -10,6 +10,7 @@ pub enum Workload {
     Find,
     FindTasks,
     Select,
+    SelectDeclared,
     GoThrough,
     Update,
     Eager,
@@ -31,11 +32,12 @@ pub enum Operation {
 
 impl Workload {
     /// All, in the order of the report.
-    pub const ALL: [Workload; 14] = [
+    pub const ALL: [Workload; 15] = [
         Self::Find,
         Self::FindTasks,
         Self::Count,
         Self::Select,
+        Self::SelectDeclared,
         Self::GoThrough,
         Self::Join,
         Self::Eager,
@@ -56,6 +58,7 @@ impl Workload {
             Self::Find => "find",
             Self::FindTasks => "find-64-tasks",
             Self::Select => "select",
+            Self::SelectDeclared => "select-declared",
             Self::GoThrough => "go-through",
             Self::Update => "update",
             Self::Eager => "eager",
@@ -76,6 +79,9 @@ impl Workload {
             Self::Find => "find by id, one after the other",
             Self::FindTasks => "find by id, from 64 tasks at once",
             Self::Select => "select all rows of a table into structs",
+            Self::SelectDeclared => {
+                "select all rows of a model that declares five relations, none loaded (limit: plain rows)"
+            }
             Self::GoThrough => "go through a table in pieces of 1,000 rows",
             Self::Update => "update by id, all in one transaction",
             Self::Eager => "load parents with 10 children each",
@@ -107,7 +113,10 @@ impl Workload {
 
     /// What rivals have nothing for.
     pub fn is_ours_alone(self) -> bool {
-        matches!(self, Self::HashedInsert | Self::HistoryInsert | Self::Verify)
+        matches!(
+            self,
+            Self::SelectDeclared | Self::HashedInsert | Self::HistoryInsert | Self::Verify
+        )
     }
 
     /// Whether it takes many rows that are not there yet.

@@ -47,6 +47,30 @@ pub struct Book {
     pub pages: i64,
 }
 
+/// The same table, with relations.
+#[derive(Model, Clone, Debug)]
+#[model(table = "people", new = false)]
+pub struct Owner {
+    #[model(id)]
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub age: i64,
+    pub score: f64,
+    pub active: bool,
+    pub bio: Option<String>,
+    #[model(has_many(key = author_id))]
+    pub written: Related<Vec<Book>>,
+    #[model(has_one(key = author_id))]
+    pub first: Related<Option<Book>>,
+    #[model(has_many(key = publisher_id))]
+    pub published: Related<Vec<Book>>,
+    #[model(has_one(key = publisher_id))]
+    pub newest: Related<Option<Book>>,
+    #[model(has_many(key = author_id))]
+    pub read: Related<Vec<Book>>,
+}
+
 /// The same columns, but the id is the hash of the others.
 #[derive(Model, Clone, Debug)]
 #[model(hashed, table = "hashed_people", new = false)]
@@ -120,6 +144,20 @@ impl From<harness::Person> for HashedPerson {
 }
 
 impl Person {
+    pub fn add_to(&self, sum: &mut Sum) {
+        sum.person(
+            &self.id,
+            &self.name,
+            &self.email,
+            self.age,
+            self.score,
+            self.active,
+            self.bio.as_deref(),
+        );
+    }
+}
+
+impl Owner {
     pub fn add_to(&self, sum: &mut Sum) {
         sum.person(
             &self.id,

@@ -89,7 +89,7 @@ pub fn work(c: &Connection, run: Run) -> Result<Outcome, Failure> {
                 sum.add(count as u64);
             }
         }
-        Workload::Select | Workload::Verify => {
+        Workload::Select | Workload::SelectDeclared | Workload::Verify => {
             let all: Vec<Person> = c
                 .prepare_cached(PEOPLE)?
                 .query_map([], read)?
