@@ -16,6 +16,8 @@ pub struct User {
     #[model(unique)]
     pub email: String,
     pub bio: Option<String>,
+    #[model(has_many(key = bio))]
+    pub fans: Related<Vec<User>>,
 }
 
 /// A way to write.
@@ -43,6 +45,8 @@ enum Way {
     QueryUpdateReturning,
     QueryDelete,
     QueryDeleteReturning,
+    RelationNew,
+    RelationStored,
 }
 
 use Way::*;
@@ -105,6 +109,18 @@ const TABLE: &[Line] = &[
         &[BeforeDelete, AfterDelete],
         true,
     ),
+    (
+        "`save` of a relation to which a new row was added",
+        &[RelationNew],
+        &[BeforeInsert, AfterInsert],
+        true,
+    ),
+    (
+        "`save` of a relation to which a stored row was added",
+        &[RelationStored],
+        &[BeforeUpdate, AfterUpdate],
+        true,
+    ),
 ];
 
 /// Who writes, and whom the hooks are for.
@@ -133,9 +149,11 @@ impl Layer {
 }
 
 fn model() -> DynamicModel {
-    DynamicModel::new("users", ["id", "email", "bio"])
+    let users = DynamicModel::new("users", ["id", "email", "bio"])
         .given_id()
-        .unique("email")
+        .unique("email");
+    users.has_many("fans", &users).key("bio").declare().unwrap();
+    users
 }
 
 async fn write(way: Way, typed: bool, model: &DynamicModel, db: &dyn Executor) -> Result<()> {
@@ -151,6 +169,7 @@ fn user(id: &str, email: &str) -> User {
         id: id.into(),
         email: email.into(),
         bio: None,
+        fans: Related::unloaded(),
     }
 }
 
@@ -193,6 +212,8 @@ async fn write_typed(way: Way, db: &dyn Executor) -> Result<()> {
                 1
             );
         }
+        RelationNew => stored().await?.fans().add(user("3", "c")).save(db).await?,
+        RelationStored => stored().await?.fans().add("2").save(db).await?,
         QueryInsert | TableInsert | QueryInsertMany | TableInsertMany => unreachable!("{way:?} is dynamic"),
     }
     Ok(())
@@ -241,6 +262,14 @@ async fn write_dynamic(way: Way, model: &DynamicModel, db: &dyn Executor) -> Res
                 model.query().equal("id", "1").delete_returning(db).await?.len(),
                 1
             );
+        }
+        RelationNew => {
+            let (owner, fan) = (stored().await?, model.record(row("3", "c"))?);
+            owner.relation("fans")?.add(fan).save(db).await?;
+        }
+        RelationStored => {
+            let owner = stored().await?;
+            owner.relation("fans")?.add("2").save(db).await?;
         }
     }
     Ok(())
