@@ -1,8 +1,7 @@
 //! Reading a whole table in pages by row id or key.
 //!
-//! Where short jobs run on the caller's thread a page is read in slices, each as long as such a job may be: rows that
-//! another thread has read cost as much again to be taken over from its cache. What is learnt from a slice says how
-//! many rows the next may hold.
+//! Where short jobs run on the caller's thread a page is read in slices, each as long as such a job may be: that saves the
+//! way to another thread and back. What is learnt from a slice says how many rows the next may hold.
 
 use std::{panic::Location, time::Duration};
 
