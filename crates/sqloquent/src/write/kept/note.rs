@@ -14,8 +14,6 @@ use crate::{
 /// Adds a journal row for each change; two where a record became one of another id. Part of the write's transaction.
 pub(super) async fn note(stage: &Stage<'_>, operation: Operation, changes: &[RowChange]) -> Result<()> {
     let table = stage.table;
-    let restored = stage.handle.settings.restoring || operation == Operation::Restore;
-    let kind = |kind| if restored { ChangeKind::Restore } else { kind };
     let mut packer = Packer::new();
     let mut noted = Vec::with_capacity(changes.len());
     for change in changes {
@@ -29,10 +27,11 @@ pub(super) async fn note(stage: &Stage<'_>, operation: Operation, changes: &[Row
             noted.push(entry(&mut packer, table, kind, id.clone(), None, row)?);
         }
         if let Some(row) = &change.after {
-            let kind = kind(match change.before {
+            let kind = match change.before {
                 Some(_) => ChangeKind::Update,
                 None => ChangeKind::Insert,
-            });
+            };
+            let kind = came(stage, operation, kind);
             noted.push(entry(
                 &mut packer,
                 table,
@@ -43,9 +42,34 @@ pub(super) async fn note(stage: &Stage<'_>, operation: Operation, changes: &[Row
             )?);
         }
     }
+    append(stage, noted).await
+}
+
+/// Adds journal rows.
+pub(super) async fn append(stage: &Stage<'_>, noted: Vec<Noted>) -> Result<()> {
     let cause = Cause::from(stage.handle.settings);
-    let append = Append::new(stage.dialect(), table.model.clone(), cause, noted);
+    let append = Append::new(stage.dialect(), stage.table.model.clone(), cause, noted);
     stage.run(append).await
+}
+
+/// What is noted of a new row.
+pub(super) fn inserted(
+    packer: &mut Packer,
+    stage: &Stage<'_>,
+    operation: Operation,
+    row: &[Value],
+) -> Result<Noted> {
+    let kind = came(stage, operation, ChangeKind::Insert);
+    entry(packer, stage.table, kind, record_id(stage.table, row), None, row)
+}
+
+/// The kind of a change after which the record is there.
+fn came(stage: &Stage<'_>, operation: Operation, kind: ChangeKind) -> ChangeKind {
+    if stage.handle.settings.restoring || operation == Operation::Restore {
+        ChangeKind::Restore
+    } else {
+        kind
+    }
 }
 
 fn entry(
