@@ -7,6 +7,7 @@
     reason = "models and helpers of tests"
 )]
 
+mod bulk;
 mod flips;
 mod history;
 mod pitfalls;

@@ -128,7 +128,11 @@ async fn steps(
     if let Some(hooks) = hooks {
         fire(handle, hooks, operation.before(), state).await?;
     }
-    let data = state.data();
+    let data = match (act, hooks) {
+        // Many rows are not copied where nobody looks at them.
+        (Act::InsertMany, None) => state.take_data(),
+        _ => state.data(),
+    };
     let done = match act {
         Act::Insert => insert::rows(&stage, data.into_rows()).await,
         Act::InsertMany => bulk::rows(&stage, data.into_rows()).await,
