@@ -44,6 +44,13 @@ pub const CONTENDERS: &[Contender] = &[
         arguments: &[],
         form: "asynchronous, as it opens by default",
     },
+    Contender {
+        name: "Diesel",
+        folder: "diesel",
+        package: "diesel",
+        arguments: &[],
+        form: "synchronous, a connection for each thread: two where there are many tasks, else one",
+    },
 ];
 
 impl Contender {
