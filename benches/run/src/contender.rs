@@ -44,6 +44,14 @@ pub const CONTENDERS: &[Contender] = &[
         arguments: &[],
         form: "asynchronous, as it opens by default",
     },
+    Contender {
+        name: "tokio-rusqlite",
+        folder: "tokio-rusqlite",
+        package: "tokio-rusqlite",
+        arguments: &[],
+        form: "asynchronous, one connection on a thread of its own, cached statements; what belongs together is one \
+               call, pieces come through a channel",
+    },
 ];
 
 impl Contender {
