@@ -45,6 +45,14 @@ pub const CONTENDERS: &[Contender] = &[
         form: "asynchronous, as it opens by default",
     },
     Contender {
+        name: "tokio-rusqlite",
+        folder: "tokio-rusqlite",
+        package: "tokio-rusqlite",
+        arguments: &[],
+        form: "asynchronous, one connection on a thread of its own, cached statements; what belongs together is one \
+               call, pieces come through a channel",
+    },
+    Contender {
         name: "Diesel",
         folder: "diesel",
         package: "diesel",
