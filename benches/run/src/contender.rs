@@ -44,6 +44,21 @@ pub const CONTENDERS: &[Contender] = &[
         arguments: &[],
         form: "asynchronous, as it opens by default",
     },
+    Contender {
+        name: "tokio-rusqlite",
+        folder: "tokio-rusqlite",
+        package: "tokio-rusqlite",
+        arguments: &[],
+        form: "asynchronous, one connection on a thread of its own, cached statements; what belongs together is one \
+               call, pieces come through a channel",
+    },
+    Contender {
+        name: "Diesel",
+        folder: "diesel",
+        package: "diesel",
+        arguments: &[],
+        form: "synchronous, a connection for each thread: two where there are many tasks, else one",
+    },
 ];
 
 impl Contender {
