@@ -60,6 +60,13 @@ pub const CONTENDERS: &[Contender] = &[
         form: "asynchronous, checked queries, its default pool of 10 connections without a test at each use; one task \
                alone holds a connection; streams with 1,000 rows of buffer, inserts of 4,680 rows a statement",
     },
+    Contender {
+        name: "Diesel",
+        folder: "diesel",
+        package: "diesel",
+        arguments: &[],
+        form: "synchronous, a connection for each thread: two where there are many tasks, else one",
+    },
 ];
 
 impl Contender {
