@@ -8,9 +8,12 @@ mod work;
 
 use std::path::Path;
 
-use harness::{FILE, Failure, Library, Outcome, PIECE, Run, THREADS, Workload, serve};
+use harness::{
+    FILE, Failure, LONG_QUERY, Latencies, Library, Load, Outcome, PIECE, Run, THREADS, Workload, id,
+    lateness, serve,
+};
 use sqlx::{
-    ConnectOptions, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Row, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::runtime::{Builder, Runtime};
@@ -46,6 +49,33 @@ impl Library for Sqlx {
             .row_buffer_size(PIECE);
         self.pool = self.runtime.block_on(open(options))?;
         Ok(())
+    }
+
+    fn pragma(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        let pragma = sqlx::query(AssertSqlSafe(format!("pragma {name}"))).fetch_one(&self.pool);
+        let row = self.runtime.block_on(pragma)?;
+        Ok(Some(match row.try_get::<i64, _>(0) {
+            Ok(n) => n.to_string(),
+            Err(_) => row.try_get(0)?,
+        }))
+    }
+
+    fn lateness(&mut self, load: Load, ticks: usize) -> Result<Option<Latencies>, Failure> {
+        let pool = self.pool.clone();
+        lateness(&self.runtime, load, ticks, move |n| {
+            let pool = pool.clone();
+            async move {
+                match load {
+                    Load::Idle => {}
+                    Load::FewFinds | Load::ManyFinds => drop(queries::find(&pool, &id(n)).await?),
+                    Load::LongQuery => {
+                        sqlx::query_scalar::<_, i64>(LONG_QUERY).fetch_one(&pool).await?;
+                    }
+                }
+                Ok(())
+            }
+        })
+        .map(Some)
     }
 
     fn run(&mut self, run: Run) -> Result<Outcome, Failure> {
