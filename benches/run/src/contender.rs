@@ -53,6 +53,14 @@ pub const CONTENDERS: &[Contender] = &[
                call, pieces come through a channel",
     },
     Contender {
+        name: "sqlx",
+        folder: "sqlx",
+        package: "sqlx",
+        arguments: &[],
+        form: "asynchronous, checked queries, its default pool of 10 connections without a test at each use; one task \
+               alone holds a connection; streams with 1,000 rows of buffer, inserts of 4,680 rows a statement",
+    },
+    Contender {
         name: "Diesel",
         folder: "diesel",
         package: "diesel",
