@@ -56,7 +56,7 @@ async fn assert_noted(db: &Db, rows: u64) {
 /// A table of readings that someone else made, with a journal.
 async fn table_of(columns: &str, more: &str) -> Db {
     let db = opened().await;
-    db.execute_script(&format!(
+    db.execute_script(format!(
         "drop table readings; create table readings({columns}); {more}"
     ))
     .await
