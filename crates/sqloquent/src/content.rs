@@ -36,7 +36,7 @@ mod tables;
 #[cfg(feature = "derive")]
 mod version;
 
-pub(crate) use archive::{archived, key_text, linked, pack_row_as_found};
+pub(crate) use archive::{archived, key_text, key_value, linked, only_key, pack_row_as_found};
 #[cfg(feature = "derive")]
 pub use attachment::{Attachment, HashedRecord};
 #[cfg(feature = "derive")]
@@ -46,6 +46,8 @@ pub use id::{ContentId, ContentIdError, HashedId};
 pub use model::HashedModel;
 pub(crate) use model::is_intact;
 pub(crate) use packed_row::{pack_row, unpack_row};
-pub(crate) use tables::{companions, deleted_records, record_versions};
+pub(crate) use tables::{
+    ARCHIVED_ID, ARCHIVED_MODEL, attached_to, companions, deleted_records, record_versions,
+};
 #[cfg(feature = "derive")]
 pub use version::RecordVersion;

@@ -9,6 +9,7 @@
 //! or replaced by another one with a right id.
 
 mod archives;
+mod attachments;
 mod chain;
 mod finding;
 mod forms;
@@ -234,6 +235,9 @@ impl<'a> Verify<'a> {
         }
         if self.tables.iter().any(|t| t.hashed.is_some()) {
             run.archives(Of::Plain).await?;
+        }
+        for table in &self.tables {
+            run.attachments(table).await?;
         }
         for references in &self.references {
             run.references(references).await?;

@@ -23,10 +23,6 @@ fn timestamp() -> Value {
 }
 
 /// Where the key of a table is whose records others name by one text.
-#[cfg_attr(
-    not(feature = "derive"),
-    allow(dead_code, reason = "what calls it is derived")
-)]
 pub(crate) fn only_key(table: &TableDef) -> Result<usize> {
     match *table.key {
         [only] => Ok(only),
@@ -42,10 +38,6 @@ pub(crate) fn only_key(table: &TableDef) -> Result<usize> {
 }
 
 /// The value of a key that was written as text.
-#[cfg_attr(
-    not(feature = "derive"),
-    allow(dead_code, reason = "what calls it is derived")
-)]
 pub(crate) fn key_value(table: &TableDef, at: usize, text: &str) -> Result<Value> {
     let def = &table.columns[at];
     let value = match def.ty {

@@ -22,8 +22,6 @@ use crate::{
 /// How many archives are read at a time.
 const CHUNK: usize = 200;
 
-const MODEL: usize = 1;
-
 /// An archive row that could be read.
 struct Archive {
     model: String,
@@ -48,7 +46,7 @@ impl Run<'_> {
         }
         let mut select = Select::from_table(table.clone());
         if let Of::Noted(of, _) = &of {
-            let def = &table.columns[MODEL];
+            let def = &table.columns[content::ARCHIVED_MODEL];
             let model = Expr::Column(ColumnRef {
                 source: SourceRef::Slot(select.slot),
                 name: def.name.clone(),
@@ -111,7 +109,7 @@ impl Run<'_> {
     }
 
     /// Whether the database has the table.
-    async fn exists(&self, table: &Table) -> Result<bool> {
+    pub(super) async fn exists(&self, table: &Table) -> Result<bool> {
         let look = compile::compile(self.dialect, |w| w.existing_columns(&table.name))?;
         let job = Collect::new(look.into_statement(), Plan::READ, Decode::Function(|_| Ok(())));
         let caller = std::panic::Location::caller();
