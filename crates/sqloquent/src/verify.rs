@@ -11,15 +11,19 @@
 mod archives;
 mod attachments;
 mod chain;
+mod digest;
 mod finding;
 mod forms;
 mod ledger;
+mod link;
 mod noted;
 mod raw_row;
 mod references;
 mod report;
 mod rows;
 mod run;
+mod seen;
+mod versions;
 
 pub use finding::{Finding, FindingKind};
 pub use report::Report;

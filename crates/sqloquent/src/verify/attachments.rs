@@ -167,9 +167,13 @@ impl Run<'_> {
         let ty = table.columns[at].ty;
         let decode = Decode::Closure(Arc::new(move |row| {
             let value = row.get(0)?;
-            Ok(read_as(value, ty).unwrap_or_else(|_| value.to_owned()).to_string())
+            Ok(read_as(value, ty)
+                .unwrap_or_else(|_| value.to_owned())
+                .to_string())
         }));
-        let found = Query::<(), String>::from_parts(select, decode).get(self.db).await?;
+        let found = Query::<(), String>::from_parts(select, decode)
+            .get(self.db)
+            .await?;
         Ok(found.into_iter().collect())
     }
 

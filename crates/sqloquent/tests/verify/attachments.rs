@@ -42,7 +42,11 @@ async fn an_attachment_whose_hashed_record_is_nowhere_is_found() {
     let deleted = DeletedRecord::query().first_required(&db).await.unwrap();
     deleted.delete(&db).await.unwrap();
     let report = verified(&db).await;
-    assert_eq!(named(&report, FindingKind::DanglingReference), [attached.id.to_string()], "{report}");
+    assert_eq!(
+        named(&report, FindingKind::DanglingReference),
+        [attached.id.to_string()],
+        "{report}"
+    );
     assert!(report.total() == 1 && !report.is_clean());
 }
 
@@ -55,7 +59,11 @@ async fn an_attachment_whose_plain_record_is_gone_is_told_and_no_damage() {
     assert_eq!(verified(&db).await.total(), 0);
     ada.delete(&db).await.unwrap();
     let report = verified(&db).await;
-    assert_eq!(named(&report, FindingKind::Orphan), [attached.id.to_string()], "{report}");
+    assert_eq!(
+        named(&report, FindingKind::Orphan),
+        [attached.id.to_string()],
+        "{report}"
+    );
     assert!(report.total() == 1 && report.is_clean());
 }
 
@@ -69,7 +77,11 @@ async fn models_of_attachments_are_found_among_the_registered_ones() {
     attached.attach_to_record(&ada).unwrap();
     let attached = attached.insert(&db).await.unwrap();
     let report = verified(&db).await;
-    assert_eq!(named(&report, FindingKind::UnknownModel), [attached.id.to_string()], "{report}");
+    assert_eq!(
+        named(&report, FindingKind::UnknownModel),
+        [attached.id.to_string()],
+        "{report}"
+    );
     assert!(report.is_clean());
 
     db.models().register_dynamic(&users).unwrap();
@@ -88,7 +100,9 @@ async fn many_attachments_are_looked_at() {
     Note::insert_many(&db, notes.clone()).await.unwrap();
     let attached = notes.iter().map(|note| Attachment::of(note).unwrap());
     Attachment::insert_many(&db, attached).await.unwrap();
-    db.execute_script("delete from notes where text % 3 = 0").await.unwrap();
+    db.execute_script("delete from notes where text % 3 = 0")
+        .await
+        .unwrap();
     let report = verified(&db).await;
     assert_eq!(report.count(FindingKind::DanglingReference), 234, "{report}");
     assert_eq!(report.total(), 234);

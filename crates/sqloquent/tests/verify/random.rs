@@ -41,7 +41,11 @@ pub(crate) enum Op {
 }
 
 fn note() -> impl Strategy<Value = Option<String>> {
-    prop_oneof![Just(None), Just(Some("x".to_owned())), Just(Some("é, 'y'".to_owned()))]
+    prop_oneof![
+        Just(None),
+        Just(Some("x".to_owned())),
+        Just(Some("é, 'y'".to_owned()))
+    ]
 }
 
 fn row() -> impl Strategy<Value = Row> {
@@ -100,7 +104,10 @@ async fn write<F: Face>(face: &F, db: &dyn Executor, known: &Oracle, op: &Op) ->
         Op::DeleteWhere(n) => face.delete_where(db, *n).await,
         Op::BringBack(pick) => match known.archive(*pick) {
             Some((id, row)) => {
-                let archives = DeletedRecord::query().equal("record_id", id.as_str()).get(db).await?;
+                let archives = DeletedRecord::query()
+                    .equal("record_id", id.as_str())
+                    .get(db)
+                    .await?;
                 for archive in archives {
                     if face.archived(&archive)? == *row {
                         return face.bring_back(db, &archive).await;
@@ -123,7 +130,13 @@ async fn noted(db: &dyn Executor, after: usize) -> Result<Vec<(String, String, O
     let rows = Query::from_table("journal").greater("sequence", after as i64);
     let rows = rows.order_by("sequence", Asc).get(db).await?;
     rows.iter()
-        .map(|row| Ok((row.read("kind")?, row.read("record_id")?, row.read("previous_id")?)))
+        .map(|row| {
+            Ok((
+                row.read("kind")?,
+                row.read("record_id")?,
+                row.read("previous_id")?,
+            ))
+        })
         .collect()
 }
 

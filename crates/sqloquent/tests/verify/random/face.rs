@@ -220,11 +220,11 @@ impl Dynamic {
     }
 
     fn made(&self, id: &str, row: &Row) -> Result<Record> {
-        let mut made = self.0.record(columns(row))?;
+        let mut columns = columns(row);
         if !self.is_hashed() {
-            made.set("id", id.parse::<i64>().unwrap())?;
+            columns.set("id", id.parse::<i64>().unwrap())?;
         }
-        Ok(made)
+        self.0.record(columns)
     }
 }
 
@@ -278,7 +278,10 @@ impl Face for Dynamic {
     }
 
     async fn insert_many(&self, db: &dyn Executor, rows: Vec<(String, Row)>) -> Result<()> {
-        let rows: Vec<Record> = rows.iter().map(|(id, row)| self.made(id, row)).collect::<Result<_>>()?;
+        let rows: Vec<Record> = rows
+            .iter()
+            .map(|(id, row)| self.made(id, row))
+            .collect::<Result<_>>()?;
         self.0.insert_many(db, rows).await.map(|_| ())
     }
 

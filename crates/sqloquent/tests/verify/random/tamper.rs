@@ -88,7 +88,9 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
         assert_eq!(changed, 1, "{tampering:?}");
         Ok::<_, sqloquent::Error>(())
     };
-    use FindingKind::{ArchiveMismatch, ChainBreak, ChangedOutside, ContentMismatch, DeletedOutside, NotInJournal};
+    use FindingKind::{
+        ArchiveMismatch, ChainBreak, ChangedOutside, ContentMismatch, DeletedOutside, NotInJournal,
+    };
     let (kinds, record): (&[FindingKind], Option<String>) = match tampering {
         Tampering::ChangeRow => {
             let id = row();
@@ -98,7 +100,11 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
         }
         Tampering::RemoveRow => {
             let id = row();
-            run(format!("delete from {table} where id = ?"), vec![id.clone().into()]).await?;
+            run(
+                format!("delete from {table} where id = ?"),
+                vec![id.clone().into()],
+            )
+            .await?;
             (&[DeletedOutside], Some(id))
         }
         Tampering::AddRow => {
@@ -119,18 +125,27 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
             (&[ChainBreak], None)
         }
         Tampering::MoveHead => {
-            run("update journal_heads set sequence = sequence + 1".into(), Vec::new()).await?;
+            run(
+                "update journal_heads set sequence = sequence + 1".into(),
+                Vec::new(),
+            )
+            .await?;
             (&[ChainBreak], None)
         }
         Tampering::ChangeArchive => {
             let (at, id) = archive().await?;
-            let sql = "update deleted_records set record = substr(record, 1, length(record) - 1) where rowid = ?";
+            let sql =
+                "update deleted_records set record = substr(record, 1, length(record) - 1) where rowid = ?";
             run(sql.into(), vec![(at).into()]).await?;
             (&[FindingKind::Unreadable, ArchiveMismatch], Some(id))
         }
         Tampering::RemoveArchive => {
             let (at, id) = archive().await?;
-            run("delete from deleted_records where rowid = ?".into(), vec![(at).into()]).await?;
+            run(
+                "delete from deleted_records where rowid = ?".into(),
+                vec![(at).into()],
+            )
+            .await?;
             (&[DeletedOutside], Some(id))
         }
         Tampering::CopyArchive => {
@@ -148,7 +163,11 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
         }
         Tampering::RemoveLink => {
             let (at, id) = link().await?;
-            run("delete from record_versions where sequence = ?".into(), vec![(at).into()]).await?;
+            run(
+                "delete from record_versions where sequence = ?".into(),
+                vec![(at).into()],
+            )
+            .await?;
             (&[DeletedOutside], Some(id))
         }
         Tampering::TurnLink => {
@@ -165,7 +184,13 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
             (&[NotInJournal], Some(id))
         }
     };
-    named(&face.verify(db).await?, tampering, face.name(), kinds, record.as_deref());
+    named(
+        &face.verify(db).await?,
+        tampering,
+        face.name(),
+        kinds,
+        record.as_deref(),
+    );
     Ok(())
 }
 
