@@ -69,9 +69,10 @@ impl Program {
         .map(drop)
     }
 
-    /// Does the work once.
-    pub fn run(&mut self, workload: Workload, size: usize) -> Result<Timed, Failure> {
-        let answer = self.ask(&format!("run {} {size}", workload.name()))?;
+    /// Does the work once, in one of our forms where there are such.
+    pub fn run(&mut self, workload: Workload, size: usize, form: Option<usize>) -> Result<Timed, Failure> {
+        let form = form.map_or_else(String::new, |form| format!(" {form}"));
+        let answer = self.ask(&format!("run {} {size}{form}", workload.name()))?;
         let mut words = answer.split(' ');
         let mut next = || {
             words

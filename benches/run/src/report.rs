@@ -47,7 +47,8 @@ fn overview(text: &mut String, results: &[Measured], contenders: &[&Contender]) 
         write!(text, " {} |", contender.name)?;
     }
     write!(text, "\n|---|{}\n", "---:|".repeat(contenders.len()))?;
-    for measured in results {
+    let (own, all): (Vec<_>, Vec<_>) = results.iter().partition(|m| m.workload.is_ours_alone());
+    for measured in all {
         write!(
             text,
             "| [{}](#{}) |",
@@ -61,6 +62,29 @@ fn overview(text: &mut String, results: &[Measured], contenders: &[&Contender]) 
             }
         }
         text.push('\n');
+    }
+    if own.is_empty() {
+        return Ok(());
+    }
+    text.push_str(
+        "\n## Ratios to our own plain form\n\nWhat other libraries have nothing for, compared with the least that is \
+         asked for without it.\n\n| workload | plain | ratio of each |\n|---|---|---|\n",
+    );
+    for measured in own {
+        let Some((plain, others)) = measured.rows.split_first() else {
+            continue;
+        };
+        let others: Vec<_> = others
+            .iter()
+            .map(|row| format!("{} {:.2}×", row.name, measured.ratio(row)))
+            .collect();
+        let name = measured.workload.name();
+        writeln!(
+            text,
+            "| [{name}](#{name}) | {} | {} |",
+            plain.name,
+            others.join("; ")
+        )?;
     }
     Ok(())
 }
