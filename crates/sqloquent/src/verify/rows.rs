@@ -105,7 +105,7 @@ impl Run<'_> {
                 };
                 match (&mut compare, sound) {
                     (Compare::Lookup, Some(sound)) if sound.is_readable => {
-                        to_look_up.push((sound.id, sound.content))
+                        to_look_up.push((sound.id, sound.content));
                     }
                     (Compare::Ledger(ledger), Some(sound)) => self.check_noted(table, sound, ledger),
                     _ => {}

@@ -248,7 +248,7 @@ fn check<F: Face>(face: &F, ops: &[Op], tampering: (usize, usize)) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn plain_models_with_history(ops in prop::collection::vec(op(), 1..20), t in (0usize..64, 0usize..64)) {

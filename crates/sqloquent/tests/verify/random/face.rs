@@ -16,7 +16,7 @@ use super::Row;
 pub(crate) trait Face {
     type Instance: Debug;
 
-    fn name(&self) -> &'static str;
+    fn model(&self) -> &'static str;
     fn table(&self) -> &'static str;
     fn is_hashed(&self) -> bool;
     fn has_history(&self) -> bool;
@@ -105,7 +105,7 @@ impl<M: Plain + Debug + Clone> Typed<M> {
 impl<M: Plain + Debug + Clone> Face for Typed<M> {
     type Instance = M;
 
-    fn name(&self) -> &'static str {
+    fn model(&self) -> &'static str {
         &M::table().model
     }
 
@@ -198,15 +198,15 @@ pub(crate) struct Dynamic(DynamicModel);
 
 impl Dynamic {
     pub(crate) fn plain() -> Self {
-        let model = Self::model().column("id", ColumnType::Int64).given_id();
+        let model = Self::declared().column("id", ColumnType::Int64).given_id();
         Self(model.history())
     }
 
     pub(crate) fn hashed() -> Self {
-        Self(Self::model().exclude_from_hash(["note"]).history())
+        Self(Self::declared().exclude_from_hash(["note"]).history())
     }
 
-    fn model() -> DynamicModel {
+    fn declared() -> DynamicModel {
         DynamicModel::new("things", ["id", "name", "n", "note"])
             .column("name", ColumnType::Text)
             .column("n", ColumnType::Int64)
@@ -239,7 +239,7 @@ fn columns(row: &Row) -> Record {
 impl Face for Dynamic {
     type Instance = Record;
 
-    fn name(&self) -> &'static str {
+    fn model(&self) -> &'static str {
         "things"
     }
 

@@ -187,7 +187,7 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
     named(
         &face.verify(db).await?,
         tampering,
-        face.name(),
+        face.model(),
         kinds,
         record.as_deref(),
     );
