@@ -53,6 +53,14 @@ pub const CONTENDERS: &[Contender] = &[
                call, pieces come through a channel",
     },
     Contender {
+        name: "Toasty",
+        folder: "toasty",
+        package: "toasty",
+        arguments: &[],
+        form: "asynchronous, a pool of two connections; pieces are pages that go on by key, since it does not stream, \
+               and the join is SQL, since it has none",
+    },
+    Contender {
         name: "Diesel",
         folder: "diesel",
         package: "diesel",
