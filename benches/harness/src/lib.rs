@@ -1,18 +1,22 @@
 //! What the programs of all libraries share: the rows, the tables, the workloads, and the loop that serves the command.
 //!
 //! A program implements [`Library`] and calls [`serve`]. It measures inside itself, around the work alone, so that
-//! starting programs and talking to them costs nothing that is counted. No dependencies, so that nothing is added to
-//! the build of the library that is measured.
+//! starting programs and talking to them costs nothing that is counted. No dependencies but, with the feature `tokio`,
+//! the runtime that the library is measured on.
 
 #![forbid(unsafe_code)]
 
 mod latency;
+mod lateness;
 mod memory;
 mod rows;
 mod serve;
 mod workload;
 
 pub use latency::Latencies;
+#[cfg(feature = "tokio")]
+pub use lateness::lateness;
+pub use lateness::{LATENESS_ROWS, LONG_QUERY, Load};
 pub use rows::{
     Author, BOOKS_EACH, Book, PUBLISHERS, Person, Publisher, SCHEMA, Sum, author, book, id, person, publisher,
 };

@@ -19,7 +19,9 @@ pub enum Workload {
     Mixed,
     HashedInsert,
     HistoryInsert,
+    HistoryUpdate,
     Verify,
+    VerifyHistory,
 }
 
 /// One step of [`Workload::Mixed`].
@@ -32,12 +34,11 @@ pub enum Operation {
 
 impl Workload {
     /// All, in the order of the report.
-    pub const ALL: [Workload; 15] = [
+    pub const ALL: [Workload; 17] = [
         Self::Find,
         Self::FindTasks,
         Self::Count,
         Self::Select,
-        Self::SelectDeclared,
         Self::GoThrough,
         Self::Join,
         Self::Eager,
@@ -45,9 +46,12 @@ impl Workload {
         Self::InsertMany,
         Self::Update,
         Self::Mixed,
+        Self::SelectDeclared,
         Self::HashedInsert,
         Self::HistoryInsert,
+        Self::HistoryUpdate,
         Self::Verify,
+        Self::VerifyHistory,
     ];
 
     /// What the command line calls it.
@@ -67,7 +71,9 @@ impl Workload {
             Self::Mixed => "mixed",
             Self::HashedInsert => "hashed-insert",
             Self::HistoryInsert => "history-insert",
+            Self::HistoryUpdate => "history-update",
             Self::Verify => "verify",
+            Self::VerifyHistory => "verify-history",
         }
     }
 
@@ -79,20 +85,20 @@ impl Workload {
             Self::Find => "find by id, one after the other",
             Self::FindTasks => "find by id, from 64 tasks at once",
             Self::Select => "select all rows of a table into structs",
-            Self::SelectDeclared => {
-                "select all rows of a model that declares five relations, none loaded (limit: plain rows)"
-            }
+            Self::SelectDeclared => "select all rows of a model that declares five relations, none loaded",
             Self::GoThrough => "go through a table in pieces of 1,000 rows",
             Self::Update => "update by id, all in one transaction",
             Self::Eager => "load parents with 10 children each",
             Self::Join => "join three tables",
             Self::Count => "count with a filter, in a table of 100 rows",
             Self::Mixed => "nine finds to one update by id, from 32 tasks at once",
-            Self::HashedInsert => {
-                "insert in one go, ids being content hashes (limit: plain rows with ids as long)"
+            Self::HashedInsert => "insert in one go, ids being content hashes",
+            Self::HistoryInsert => "insert in one go, noting history",
+            Self::HistoryUpdate => "update by id, all in one transaction, noting history",
+            Self::Verify => "check rows against their content ids",
+            Self::VerifyHistory => {
+                "check rows against their content ids and against the journal, and its chain"
             }
-            Self::HistoryInsert => "insert in one go, noting history (limit: plain rows)",
-            Self::Verify => "check rows against their content ids (limit: reading them)",
         }
     }
 
@@ -102,8 +108,8 @@ impl Workload {
             (Self::GoThrough, false) => 100_000,
             (Self::GoThrough, true) => 10_000,
             (Self::Mixed, false) => 20_000,
-            (Self::Insert | Self::Update | Self::Count, false) => 2_000,
-            (Self::Insert | Self::Update | Self::Count, true) => 200,
+            (Self::Insert | Self::Update | Self::HistoryUpdate | Self::Count, false) => 2_000,
+            (Self::Insert | Self::Update | Self::HistoryUpdate | Self::Count, true) => 200,
             (Self::Eager, false) => 1_000,
             (Self::Eager, true) => 100,
             (_, false) => 10_000,
@@ -111,12 +117,23 @@ impl Workload {
         }
     }
 
-    /// What rivals have nothing for.
+    /// What rivals have nothing for. The library is compared with itself then: see [`Workload::forms`].
     pub fn is_ours_alone(self) -> bool {
-        matches!(
-            self,
-            Self::SelectDeclared | Self::HashedInsert | Self::HistoryInsert | Self::Verify
-        )
+        !self.forms().is_empty()
+    }
+
+    /// The ways in which the library does a workload that is its own, the plain one first: the others are compared
+    /// with that. Ids are of the same length in all.
+    pub fn forms(self) -> &'static [&'static str] {
+        match self {
+            Self::SelectDeclared => &["plain", "relations declared"],
+            Self::HashedInsert => &["plain", "hashed"],
+            Self::HistoryInsert => &["plain", "with history", "hashed, with history"],
+            Self::HistoryUpdate => &["plain", "with history"],
+            Self::Verify => &["raw scan, packed and hashed", "verify"],
+            Self::VerifyHistory => &["raw scan of rows and journal, hashed", "verify"],
+            _ => &[],
+        }
     }
 
     /// Whether it takes many rows that are not there yet.
@@ -132,7 +149,7 @@ impl Workload {
         match self {
             Self::Count => 100,
             Self::Update | Self::Mixed => size.max(10_000),
-            Self::Eager | Self::Join => 0,
+            Self::Eager | Self::Join | Self::HistoryUpdate | Self::Verify | Self::VerifyHistory => 0,
             _ if self.inserts() => 0,
             _ => size,
         }

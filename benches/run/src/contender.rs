@@ -53,6 +53,14 @@ pub const CONTENDERS: &[Contender] = &[
                call, pieces come through a channel",
     },
     Contender {
+        name: "sqlx",
+        folder: "sqlx",
+        package: "sqlx",
+        arguments: &[],
+        form: "asynchronous, checked queries, its default pool of 10 connections without a test at each use; one task \
+               alone holds a connection; streams with 1,000 rows of buffer, inserts of 4,680 rows a statement",
+    },
+    Contender {
         name: "Toasty",
         folder: "toasty",
         package: "toasty",
@@ -80,6 +88,17 @@ impl Contender {
         self.folder == "ours"
     }
 
+    /// Those among some whose programs differ: the first of each.
+    pub fn programs(contenders: &[&'static Contender]) -> Vec<&'static Contender> {
+        let mut first: Vec<&'static Contender> = Vec::new();
+        for &contender in contenders {
+            if first.iter().all(|c| c.folder != contender.folder) {
+                first.push(contender);
+            }
+        }
+        first
+    }
+
     /// Its built program.
     pub fn program(&self) -> PathBuf {
         PathBuf::from(format!(
@@ -103,16 +122,16 @@ impl Contender {
     }
 }
 
+/// The cargo that this was built by.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 /// Builds the programs, one after the other, into one folder, so that they share what they have in common.
-pub fn build(contenders: &[&Contender]) -> Result<(), Failure> {
-    let mut built = Vec::new();
-    for contender in contenders {
-        if built.contains(&contender.folder) {
-            continue;
-        }
-        built.push(contender.folder);
+pub fn build(contenders: &[&'static Contender]) -> Result<(), Failure> {
+    for contender in Contender::programs(contenders) {
         eprintln!("building {}", contender.folder);
-        let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let status = cargo()
             .args(["build", "--release", "--quiet", "--locked", "--manifest-path"])
             .arg(format!("{BENCHES}/libraries/{}/Cargo.toml", contender.folder))
             .args(["--target-dir", &format!("{BENCHES}/target")])

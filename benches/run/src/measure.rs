@@ -15,7 +15,7 @@ use crate::{
 pub struct Measured {
     pub workload: Workload,
     pub size: usize,
-    /// The limit first.
+    /// What the others are compared with first.
     pub rows: Vec<Row>,
 }
 
@@ -30,12 +30,44 @@ pub struct Row {
 }
 
 impl Measured {
-    /// The median of a row in relation to that of the limit.
+    /// The median of a row in relation to that of the first.
     pub fn ratio(&self, row: &Row) -> f64 {
         self.rows
             .first()
             .map_or(1.0, |limit| row.time.median / limit.time.median)
     }
+}
+
+/// Who takes part.
+struct Entry {
+    name: &'static str,
+    contender: &'static Contender,
+    /// The form, if a library is compared with itself.
+    form: Option<usize>,
+}
+
+/// What is compared: the libraries, or our forms.
+fn entries(workload: Workload, contenders: &[&'static Contender]) -> Vec<Entry> {
+    if !workload.is_ours_alone() {
+        let entry = |&contender: &&'static Contender| Entry {
+            name: contender.name,
+            contender,
+            form: None,
+        };
+        return contenders.iter().map(entry).collect();
+    }
+    let forms = workload.forms().iter().enumerate();
+    CONTENDERS
+        .iter()
+        .filter(|c| c.is_ours())
+        .flat_map(|contender| {
+            forms.clone().map(move |(form, name)| Entry {
+                name,
+                contender,
+                form: Some(form),
+            })
+        })
+        .collect()
 }
 
 /// Fills a file, gives each library a copy, compares what they make of it, then measures.
@@ -51,26 +83,23 @@ pub fn measure(
     let mut oracle = Program::start(&CONTENDERS[0])?;
     oracle.fill(workload, size, folder.path())?;
 
-    let taking_part: Vec<_> = contenders
-        .iter()
-        .filter(|c| !workload.is_ours_alone() || c.is_limit() || c.is_ours())
-        .collect();
+    let taking_part = entries(workload, contenders);
     let mut programs = Vec::new();
     let mut digests = Vec::new();
     let mut warm_up = Vec::new();
-    for (n, contender) in taking_part.iter().enumerate() {
+    for (n, entry) in taking_part.iter().enumerate() {
         let own = folder.path().join(n.to_string());
         fs::create_dir(&own)?;
         fs::copy(folder.path().join(FILE), own.join(FILE))?;
-        let mut program = Program::start(contender)?;
+        let mut program = Program::start(entry.contender)?;
         program.prepare(workload, size, &own)?;
-        warm_up.push(program.run(workload, size)?);
+        warm_up.push(program.run(workload, size, entry.form)?);
         if !workload.is_ours_alone() {
             digests.push(oracle.digest(&own)?);
         }
         programs.push(program);
     }
-    let names: Vec<_> = taking_part.iter().map(|c| c.name).collect();
+    let names: Vec<_> = taking_part.iter().map(|e| e.name).collect();
     let sums: Vec<_> = warm_up.iter().map(|r| r.sum.to_string()).collect();
     must_agree(workload, "what was read", &names, &sums)?;
     must_agree(workload, "what is in the file afterwards", &names, &digests)?;
@@ -80,7 +109,7 @@ pub fn measure(
     for round in 0..rounds {
         for turn in 0..programs.len() {
             let at = (turn + round) % programs.len();
-            runs[at].push(programs[at].run(workload, size)?);
+            runs[at].push(programs[at].run(workload, size, taking_part[at].form)?);
         }
         let sums: Vec<_> = runs.iter().map(|r| r[round].sum.to_string()).collect();
         must_agree(workload, "what was read", &names, &sums)?;
@@ -89,9 +118,9 @@ pub fn measure(
     let rows = taking_part
         .iter()
         .zip(warm_up.into_iter().zip(runs))
-        .map(|(c, (warm_up, runs))| Row {
-            name: c.name,
-            is_ours: c.is_ours(),
+        .map(|(entry, (warm_up, runs))| Row {
+            name: entry.name,
+            is_ours: entry.contender.is_ours() && entry.form != Some(0),
             time: Spread::of(runs.iter().map(|r| r.time)),
             figures: figures(&warm_up, &runs),
         })

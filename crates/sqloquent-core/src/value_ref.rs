@@ -85,6 +85,7 @@ impl ValueRef<'_> {
 }
 
 impl PartialEq for ValueRef<'_> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Null, Self::Null) => true,

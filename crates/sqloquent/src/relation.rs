@@ -14,6 +14,7 @@ mod included;
 mod key;
 mod key_index;
 mod kind;
+mod known;
 mod list;
 mod load;
 mod member;
@@ -39,6 +40,7 @@ pub use kind::{
     BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
     RelationType, Within,
 };
+pub(crate) use known::KnownColumns;
 pub(crate) use load::{DefRef, Ends, Loaded, Loading};
 pub(crate) use member::Given;
 pub use member::{ById, ByModel, Member};

@@ -1,56 +1,112 @@
-//! Workloads that no other library has anything for.
+//! Workloads that no other library has anything for, in their forms.
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
-use harness::{Failure, Outcome, Run, Sum, Workload, person};
-use sqloquent::prelude::*;
+use harness::{Failure, Outcome, Run, Sum, Workload, id, person};
+use sqloquent::{Tables, prelude::*};
 
-use crate::models::{HashedPerson, NotedPerson};
+use crate::{
+    models::{Hashed, HashedNoted, Noted, Owner, Person, Plain, long_id},
+    scan,
+};
 
 /// Makes the tables that are not in the file of all libraries, with their rows.
 pub async fn prepare(db: &Db, workload: Workload, size: usize) -> Result<()> {
+    if !workload.is_ours_alone() || workload == Workload::SelectDeclared {
+        return Ok(());
+    }
+    db.create_tables::<(Plain, Hashed, Noted, HashedNoted)>().await?;
+    let rows = (0..size).map(person);
     match workload {
-        Workload::HashedInsert => db.create_tables::<(HashedPerson,)>().await,
-        Workload::HistoryInsert => db.create_tables::<(NotedPerson,)>().await,
-        Workload::Verify => {
-            db.create_tables::<(HashedPerson,)>().await?;
-            HashedPerson::insert_many(db, (0..size).map(|n| person(n).into())).await?;
-            Ok(())
+        Workload::HistoryUpdate => {
+            Plain::insert_many(db, rows.clone().map(Into::into)).await?;
+            Noted::insert_many(db, rows.map(Into::into)).await?;
         }
-        _ => Ok(()),
+        Workload::Verify => drop(Hashed::insert_many(db, rows.map(Into::into)).await?),
+        Workload::VerifyHistory => drop(HashedNoted::insert_many(db, rows.map(Into::into)).await?),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Does the work once, in a form.
+pub async fn work(db: &Db, file: &Path, run: Run, form: usize) -> Result<Outcome, Failure> {
+    match (run.workload, form) {
+        (Workload::SelectDeclared, 0) => {
+            let start = Instant::now();
+            let mut sum = Sum::default();
+            for p in Person::query().get(db).await? {
+                p.add_to(&mut sum);
+            }
+            Ok(Outcome::new(start.elapsed(), sum))
+        }
+        (Workload::SelectDeclared, _) => {
+            let start = Instant::now();
+            let mut sum = Sum::default();
+            for p in Owner::query().get(db).await? {
+                p.add_to(&mut sum);
+            }
+            Ok(Outcome::new(start.elapsed(), sum))
+        }
+        (Workload::HashedInsert | Workload::HistoryInsert, 0) => insert::<Plain>(db, run).await,
+        (Workload::HashedInsert, _) => insert::<Hashed>(db, run).await,
+        (Workload::HistoryInsert, 1) => insert::<Noted>(db, run).await,
+        (Workload::HistoryInsert, _) => insert::<HashedNoted>(db, run).await,
+        (Workload::HistoryUpdate, form) => update(db, run, form == 1).await,
+        (Workload::Verify, 0) => {
+            let start = Instant::now();
+            let records = scan::rows(file, "hasheds")?;
+            Ok(Outcome::new(start.elapsed(), Sum(records)))
+        }
+        (Workload::Verify, _) => verify::<(Hashed,)>(db).await,
+        (Workload::VerifyHistory, 0) => {
+            let start = Instant::now();
+            let records = scan::rows(file, "hashed_noteds")?;
+            scan::journal(file, "HashedNoted")?;
+            Ok(Outcome::new(start.elapsed(), Sum(records)))
+        }
+        (Workload::VerifyHistory, _) => verify::<(HashedNoted,)>(db).await,
+        (other, _) => Err(format!("{} has no forms", other.name()).into()),
     }
 }
 
-/// Does the work once.
-pub async fn work(db: &Db, run: Run) -> Result<Outcome, Failure> {
-    let Run {
-        workload,
-        size,
-        first,
-    } = run;
-    let rows = (first..first + size).map(person);
-    let mut sum = Sum::default();
-    let start;
-    match workload {
-        Workload::HashedInsert => {
-            let people: Vec<HashedPerson> = rows.map(Into::into).collect();
-            start = Instant::now();
-            sum.add(HashedPerson::insert_many(db, people).await?);
-        }
-        Workload::HistoryInsert => {
-            let people: Vec<NotedPerson> = rows.map(Into::into).collect();
-            start = Instant::now();
-            sum.add(NotedPerson::insert_many(db, people).await?);
-        }
-        Workload::Verify => {
-            start = Instant::now();
-            let report = db.verify().tables::<(HashedPerson,)>().run().await?;
-            if !report.is_clean() {
-                return Err(report.to_string().into());
+async fn insert<M: Model + From<harness::Person>>(db: &Db, run: Run) -> Result<Outcome, Failure> {
+    let rows: Vec<M> = (run.first..run.first + run.size)
+        .map(|n| person(n).into())
+        .collect();
+    let start = Instant::now();
+    let inserted = M::insert_many(db, rows).await?;
+    Ok(Outcome::new(start.elapsed(), Sum(inserted)))
+}
+
+async fn update(db: &Db, run: Run, noted: bool) -> Result<Outcome, Failure> {
+    let ids: Vec<_> = (0..run.size).map(|n| long_id(&id(n))).collect();
+    let start = Instant::now();
+    let updated = db
+        .transaction(async |tx| {
+            let mut updated = 0;
+            for (n, id) in ids.iter().enumerate() {
+                let age = (run.first + n) as i64;
+                updated += if noted {
+                    let row = Noted::query().filter(|p| p.id.eq(id));
+                    row.update(tx, |p| [p.age.set(age)]).await?
+                } else {
+                    let row = Plain::query().filter(|p| p.id.eq(id));
+                    row.update(tx, |p| [p.age.set(age)]).await?
+                };
             }
-            sum.add(report.records);
-        }
-        other => return Err(format!("{} is not done here", other.name()).into()),
+            Ok::<_, Error>(updated)
+        })
+        .await?;
+    Ok(Outcome::new(start.elapsed(), Sum(updated)))
+}
+
+async fn verify<T: Tables>(db: &Db) -> Result<Outcome, Failure> {
+    let start = Instant::now();
+    let report = db.verify().tables::<T>().run().await?;
+    let time = start.elapsed();
+    if !report.is_clean() {
+        return Err(report.to_string().into());
     }
-    Ok(Outcome::new(start.elapsed(), sum))
+    Ok(Outcome::new(time, Sum(report.records)))
 }

@@ -10,7 +10,7 @@ mod work;
 use std::path::Path;
 
 use harness::{FILE, Failure, Library, Outcome, Run, Sum, Workload, serve};
-use rusqlite::Connection;
+use rusqlite::{Connection, types::Value};
 
 struct Raw {
     autocheckpoint: bool,
@@ -34,6 +34,17 @@ impl Library for Raw {
         }
         self.connection.set_prepared_statement_cache_capacity(256);
         Ok(())
+    }
+
+    fn pragma(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        let value = self
+            .connection
+            .pragma_query_value(None, name, |r| r.get::<_, Value>(0))?;
+        Ok(Some(match value {
+            Value::Text(text) => text,
+            Value::Integer(n) => n.to_string(),
+            other => format!("{other:?}"),
+        }))
     }
 
     fn run(&mut self, run: Run) -> Result<Outcome, Failure> {

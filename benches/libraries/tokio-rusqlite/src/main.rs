@@ -8,9 +8,11 @@ mod work;
 
 use std::path::Path;
 
-use harness::{FILE, Failure, Library, Outcome, Run, THREADS, Workload, serve};
+use harness::{
+    FILE, Failure, LONG_QUERY, Latencies, Library, Load, Outcome, Run, THREADS, Workload, id, lateness, serve,
+};
 use tokio::runtime::{Builder, Runtime};
-use tokio_rusqlite::{Connection, rusqlite};
+use tokio_rusqlite::{Connection, rusqlite, types::Value};
 
 struct TokioRusqlite {
     runtime: Runtime,
@@ -39,6 +41,38 @@ impl Library for TokioRusqlite {
             Ok::<_, tokio_rusqlite::Error>(connection)
         })?;
         Ok(())
+    }
+
+    fn pragma(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        let name = name.to_owned();
+        let value = self.runtime.block_on(
+            self.connection
+                .call(move |c| c.pragma_query_value(None, &name, |r| r.get(0))),
+        )?;
+        Ok(Some(match value {
+            Value::Text(text) => text,
+            Value::Integer(n) => n.to_string(),
+            other => format!("{other:?}"),
+        }))
+    }
+
+    fn lateness(&mut self, load: Load, ticks: usize) -> Result<Option<Latencies>, Failure> {
+        let connection = self.connection.clone();
+        lateness(&self.runtime, load, ticks, move |n| {
+            let c = connection.clone();
+            async move {
+                match load {
+                    Load::Idle => {}
+                    Load::FewFinds | Load::ManyFinds => drop(c.call(move |c| calls::find(c, &id(n))).await?),
+                    Load::LongQuery => {
+                        c.call(|c| c.query_row(LONG_QUERY, [], |r| r.get::<_, i64>(0)))
+                            .await?;
+                    }
+                }
+                Ok(())
+            }
+        })
+        .map(Some)
     }
 
     fn run(&mut self, run: Run) -> Result<Outcome, Failure> {

@@ -230,6 +230,13 @@ pub(super) fn push_json_array<'v>(
 fn json_string(out: &mut String, text: &str) {
     use std::fmt::Write as _;
     out.push('"');
+    // Without a branch for each byte: ids seldom have anything to escape.
+    let special = |b: u8| b < 0x20 || b == b'"' || b == b'\\';
+    if !text.bytes().fold(false, |found, b| found | special(b)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

@@ -3,7 +3,11 @@
 use sqloquent_core::{Flow, Job, Outcome, Plan, Result, RowAccess, Statement};
 
 use super::into_any;
-use crate::{call::Task, query::Decode, relation::Loader};
+use crate::{
+    call::Task,
+    query::Decode,
+    relation::{KnownColumns, Loader},
+};
 
 /// Reads rows, then the rows related to them, level by level; each statement is made of what was read before.
 pub(crate) struct Eager<T> {
@@ -11,6 +15,8 @@ pub(crate) struct Eager<T> {
     decode: Decode<T>,
     stage: Stage,
     loaders: Vec<Box<dyn Loader<T>>>,
+    /// What the loaders read of a row.
+    known: KnownColumns,
     rows: Vec<T>,
 }
 
@@ -24,13 +30,32 @@ enum Stage {
 
 impl<T> Eager<T> {
     pub(crate) fn new(statement: Statement, decode: Decode<T>, loaders: Vec<Box<dyn Loader<T>>>) -> Self {
+        let mut known = KnownColumns::default();
+        for loader in &loaders {
+            known.add(loader.reads());
+        }
         Self {
             statement,
             decode,
             stage: Stage::Start,
             loaders,
+            known,
             rows: Vec::new(),
         }
+    }
+}
+
+impl<T> Eager<T> {
+    /// Takes one of the rows that the relations are of.
+    #[inline(never)]
+    fn parent(&mut self, row: &dyn RowAccess) -> Result<()> {
+        let mut row = self.known.of(row);
+        row.read()?;
+        self.rows.push(self.decode.row(&row)?);
+        for loader in &mut self.loaders {
+            loader.parent_row(&row)?;
+        }
+        Ok(())
     }
 }
 
@@ -65,15 +90,13 @@ impl<T: Send + 'static> Job for Eager<T> {
     }
 
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow> {
-        if let Stage::Loading(i) = self.stage {
-            if let Some(loader) = self.loaders.get_mut(i) {
-                loader.row(row)?;
+        match self.stage {
+            Stage::Loading(i) => {
+                if let Some(loader) = self.loaders.get_mut(i) {
+                    loader.row(row)?;
+                }
             }
-            return Ok(Flow::Continue);
-        }
-        self.rows.push(self.decode.row(row)?);
-        for loader in &mut self.loaders {
-            loader.parent_row(row)?;
+            _ => self.parent(row)?,
         }
         Ok(Flow::Continue)
     }

@@ -4,6 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use sqloquent_core::{Dialect, Result, RowAccess, Statement};
 
+use super::known::KnownRow;
 use crate::executor::Executor;
 
 /// A relation that is to be loaded with rows `P`, and how.
@@ -24,8 +25,11 @@ pub(crate) trait Include<P>: Send + Sync {
 /// Loads a relation, with everything below it: learns of the rows whose relation it is, asks for the statements, takes
 /// their rows and puts them in place.
 pub(crate) trait Loader<P>: Send {
+    /// The columns that [`parent_row`](Self::parent_row) reads.
+    fn reads(&self) -> &[usize];
+
     /// The next of the rows, while the engine stands on it: its mapped columns come first.
-    fn parent_row(&mut self, row: &dyn RowAccess) -> Result<()>;
+    fn parent_row(&mut self, row: &KnownRow<'_>) -> Result<()>;
 
     /// The next of the rows, as an instance.
     fn parent(&mut self, parent: &P) -> Result<()>;
@@ -154,7 +158,11 @@ impl<P: 'static, Q: 'static> Include<Q> for Focused<P, Q> {
 }
 
 impl<P, Q> Loader<Q> for FocusedLoader<P, Q> {
-    fn parent_row(&mut self, row: &dyn RowAccess) -> Result<()> {
+    fn reads(&self) -> &[usize] {
+        self.inner.reads()
+    }
+
+    fn parent_row(&mut self, row: &KnownRow<'_>) -> Result<()> {
         self.inner.parent_row(row)
     }
 

@@ -1,18 +1,26 @@
 //! Keys of rows, numbered: which related rows belong to which owners.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, Hash, Hasher},
+};
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use sqloquent_core::{Value, ValueRef, text_form};
 
-/// Distinct keys in the order in which they were first seen. Numbers and text are looked up as they stand in the row,
-/// without being copied.
-#[derive(Debug, Default)]
+/// Distinct keys in the order in which they were first seen. They are looked up as they stand in the row, without being
+/// copied.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct KeyIndex {
-    integers: HashMap<i64, u32>,
-    texts: HashMap<Box<str>, u32>,
-    others: HashMap<Box<[Value]>, u32>,
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// The keys of several columns.
     keys: Vec<Box<[Value]>>,
+    /// The keys of one column.
     singles: Vec<Value>,
+    /// Whether there are integers, and texts, among the keys of one column.
+    integers: bool,
+    texts: bool,
     /// The key of one column that was found last: rows of one owner often come together.
     last: usize,
 }
@@ -31,37 +39,29 @@ impl KeyIndex {
         if key.iter().any(ValueRef::is_null) {
             return None;
         }
-        if let Some(found) = self.exact(key) {
+        let hash = hash(&self.hasher, key.iter().copied());
+        if let Some(found) = self.numbered(hash, key) {
             return Some(found);
         }
         let number = u32::try_from(self.len()).ok()?;
         match *key {
             [one] => {
+                self.integers |= matches!(one, ValueRef::Int(_));
+                self.texts |= matches!(one, ValueRef::Text(_) | ValueRef::Uuid(_));
                 self.singles.push(one.to_owned());
-                match one {
-                    ValueRef::Int(v) => {
-                        self.integers.insert(v, number);
-                    }
-                    ValueRef::Text(v) => {
-                        self.texts.insert(v.into(), number);
-                    }
-                    ValueRef::Uuid(v) => {
-                        self.texts.insert(text_form::uuid_text(v).into(), number);
-                    }
-                    other => {
-                        self.others.insert([other.to_owned()].into(), number);
-                    }
-                }
             }
-            _ => {
-                self.others.insert(met(key).into(), number);
-                self.keys.push(key.iter().map(ValueRef::to_owned).collect());
-            }
+            _ => self.keys.push(key.iter().map(ValueRef::to_owned).collect()),
         }
+        let (hasher, singles, keys) = (&self.hasher, &self.singles, &self.keys);
+        self.numbers.insert_unique(hash, number, |&number| {
+            let key = stored(singles, keys, number);
+            self::hash(hasher, key.iter().map(Value::as_ref))
+        });
         Some(number)
     }
 
     /// The number of a key.
+    #[inline]
     pub(crate) fn find(&mut self, key: &[ValueRef<'_>]) -> Option<u32> {
         if let [one] = key
             && let Some(last) = self.singles.get(self.last)
@@ -69,40 +69,43 @@ impl KeyIndex {
         {
             return u32::try_from(self.last).ok();
         }
+        self.look_up(key)
+    }
+
+    fn look_up(&mut self, key: &[ValueRef<'_>]) -> Option<u32> {
         let found = self.exact(key).or_else(|| self.loosely(key))?;
         self.last = found as usize;
         Some(found)
     }
 
     fn exact(&self, key: &[ValueRef<'_>]) -> Option<u32> {
-        match *key {
-            [ValueRef::Int(v)] => self.integers.get(&v).copied(),
-            [ValueRef::Text(v)] => self.texts.get(v).copied(),
-            [ValueRef::Uuid(v)] => self.texts.get(&*text_form::uuid_text(v)).copied(),
-            _ if self.others.is_empty() => None,
-            _ => self.others.get(&*met(key)).copied(),
-        }
+        self.numbered(hash(&self.hasher, key.iter().copied()), key)
+    }
+
+    fn numbered(&self, hash: u64, key: &[ValueRef<'_>]) -> Option<u32> {
+        let is = |&number: &u32| {
+            let stored = stored(&self.singles, &self.keys, number);
+            stored.len() == key.len() && stored.iter().zip(key).all(|(s, k)| meet(s.as_ref(), *k))
+        };
+        self.numbers.find(hash, is).copied()
     }
 
     /// The number of a key of one column that the two tables keep differently: the engine compares `5` with `'5'` by
     /// the types of the columns.
     fn loosely(&self, key: &[ValueRef<'_>]) -> Option<u32> {
         match *key {
-            [ValueRef::Int(v)] if !self.texts.is_empty() => self.texts.get(&*v.to_string()).copied(),
-            [ValueRef::Text(v)] if !self.integers.is_empty() => {
-                let number: i64 = v.parse().ok()?;
-                self.integers.get(&number).copied()
-            }
+            [ValueRef::Int(v)] if self.texts => self.exact(&[ValueRef::Text(&v.to_string())]),
+            [ValueRef::Text(v)] if self.integers => self.exact(&[ValueRef::Int(v.parse().ok()?)]),
             #[allow(clippy::cast_possible_truncation, reason = "compared with what it came from")]
-            [ValueRef::Float(v)] if (v as i64) as f64 == v => self.integers.get(&(v as i64)).copied(),
+            [ValueRef::Float(v)] if (v as i64) as f64 == v => self.exact(&[ValueRef::Int(v as i64)]),
             _ => None,
         }
     }
 
-    /// The distinct values of each column of the keys.
-    pub(crate) fn lists(&self, width: usize) -> Vec<Vec<Value>> {
+    /// The distinct values of each column of the keys. They are to be [given back](Self::give_back).
+    pub(crate) fn take_lists(&mut self, width: usize) -> Vec<Vec<Value>> {
         if width == 1 {
-            return vec![self.singles.clone()];
+            return vec![std::mem::take(&mut self.singles)];
         }
         (0..width)
             .map(|i| {
@@ -112,15 +115,44 @@ impl KeyIndex {
             })
             .collect()
     }
+
+    /// Takes back what [`take_lists`](Self::take_lists) gave.
+    pub(crate) fn give_back(&mut self, lists: Vec<Vec<Value>>) {
+        if self.keys.is_empty()
+            && let Some(singles) = lists.into_iter().next()
+        {
+            self.singles = singles;
+        }
+    }
 }
 
-/// The values of a key in the form in which they meet: UUIDs as text, which some engines keep them as.
-fn met(key: &[ValueRef<'_>]) -> Vec<Value> {
-    let value = |v: &ValueRef<'_>| match v {
-        ValueRef::Uuid(v) => Value::Text(text_form::uuid_text(*v)),
-        other => other.to_owned(),
-    };
-    key.iter().map(value).collect()
+fn stored<'k>(singles: &'k [Value], keys: &'k [Box<[Value]>], number: u32) -> &'k [Value] {
+    match singles.get(number as usize) {
+        Some(single) => std::slice::from_ref(single),
+        None => keys.get(number as usize).map_or(&[], |key| key),
+    }
+}
+
+/// Whether two values are the same key. UUIDs meet their text, which some engines keep them as.
+fn meet(a: ValueRef<'_>, b: ValueRef<'_>) -> bool {
+    match (a, b) {
+        (ValueRef::Uuid(uuid), ValueRef::Text(text)) | (ValueRef::Text(text), ValueRef::Uuid(uuid)) => {
+            text_form::uuid_text(uuid) == text
+        }
+        _ => a == b,
+    }
+}
+
+/// Equal for values that meet.
+fn hash<'v>(hasher: &DefaultHashBuilder, key: impl Iterator<Item = ValueRef<'v>>) -> u64 {
+    let mut state = hasher.build_hasher();
+    for value in key {
+        match value {
+            ValueRef::Uuid(v) => ValueRef::Text(&text_form::uuid_text(v)).hash(&mut state),
+            other => other.hash(&mut state),
+        }
+    }
+    state.finish()
 }
 
 #[cfg(test)]
@@ -136,7 +168,10 @@ mod tests {
         assert_eq!(index.insert(&[ValueRef::Null]), None);
         assert_eq!(index.find(&[ValueRef::Text("a")]), Some(1));
         assert_eq!(index.find(&[ValueRef::Int(8)]), None);
-        assert_eq!(index.lists(1), [vec![Value::Int(7), Value::from("a")]]);
+        let lists = index.take_lists(1);
+        assert_eq!(lists, [vec![Value::Int(7), Value::from("a")]]);
+        index.give_back(lists);
+        assert_eq!(index.find(&[ValueRef::Int(7)]), Some(0));
     }
 
     #[test]
@@ -154,7 +189,7 @@ mod tests {
         let mut index = KeyIndex::default();
         assert_eq!(index.insert(&[ValueRef::Uuid([0x12; 16])]), Some(0));
         assert_eq!(index.find(&[ValueRef::Text(&text)]), Some(0));
-        assert_eq!(index.lists(1), [vec![Value::Uuid([0x12; 16])]]);
+        assert_eq!(index.take_lists(1), [vec![Value::Uuid([0x12; 16])]]);
         let mut index = KeyIndex::default();
         index.insert(&[ValueRef::Int(1), ValueRef::Uuid([0x12; 16])]);
         assert_eq!(index.find(&[ValueRef::Int(1), ValueRef::Text(&text)]), Some(0));
@@ -168,7 +203,7 @@ mod tests {
         assert_eq!(index.find(&[ValueRef::Int(1), ValueRef::Text("b")]), Some(1));
         assert_eq!(index.find(&[ValueRef::Int(2), ValueRef::Text("b")]), None);
         assert_eq!(
-            index.lists(2),
+            index.take_lists(2),
             [vec![Value::Int(1)], vec![Value::from("a"), Value::from("b")]]
         );
     }

@@ -8,6 +8,7 @@ use super::{
     Includes, RelatedContent, RelationDef, RelationKind, RelationMeta,
     include::{Include, Loader},
     key_index::KeyIndex,
+    known::{KnownColumns, KnownRow},
     list::{self, Members},
     statement::RelatedRows,
 };
@@ -92,9 +93,16 @@ impl<P: 'static, C: RelatedContent> Loaded<P, C> {
         let via = self.def.via.as_ref();
         let distinct = via.is_some_and(|via| !self.pivot && !via.is_unique())
             || self.def.kind == RelationKind::Within && !self.def.related.key.is_empty();
+        let nested = self.nested.loaders(dialect, false)?;
+        let mut known = KnownColumns::of_key(&rows.key_at);
+        for nested in &nested {
+            known.add(nested.reads());
+        }
         Ok(Loading {
-            nested: self.nested.loaders(dialect, false)?,
+            nested,
             distinct,
+            known,
+            width: rows.width(),
             relation: self,
             rows,
             dialect,
@@ -105,6 +113,8 @@ impl<P: 'static, C: RelatedContent> Loaded<P, C> {
             parents: Vec::new(),
             stage: Stage::Start,
             groups: Vec::new(),
+            run: Vec::new(),
+            run_of: NONE,
             arrivals: Vec::new(),
             arrived: 0,
             seen: HashSet::new(),
@@ -128,6 +138,10 @@ const LEFT: u32 = u32::MAX - 1;
 pub(crate) struct Loading<P, C: RelatedContent> {
     relation: Arc<Loaded<P, C>>,
     rows: RelatedRows,
+    /// What is read of a related row to know whose it is, and by what is loaded with it.
+    known: KnownColumns,
+    /// How many of these are the owner's key.
+    width: usize,
     dialect: Dialect,
     missing: bool,
     /// Whether related rows that come twice for an owner count once.
@@ -143,6 +157,10 @@ pub(crate) struct Loading<P, C: RelatedContent> {
     nested: Vec<Box<dyn Loader<C::Item>>>,
     /// The related rows of each key.
     groups: Vec<Vec<C::Item>>,
+    /// The rows that came last and belong to the same key: they often come together, and then a group takes no more
+    /// memory than it needs.
+    run: Vec<C::Item>,
+    run_of: u32,
     /// The numbers of the related rows, where something is loaded with them.
     arrivals: Vec<Vec<u32>>,
     arrived: u32,
@@ -186,15 +204,24 @@ impl<P: 'static, C: RelatedContent> Loading<P, C> {
         }
     }
 
-    fn take(&mut self, row: &dyn RowAccess) -> Result<()> {
-        let mut key = [ValueRef::Null; 4];
-        let width = values(row, &self.rows.key_at, &mut key)?;
-        if self.kind() == RelationKind::Contains {
-            let groups = self.members.of(&key[..width]);
-            return groups.into_iter().try_for_each(|group| self.put(group, row));
+    fn wanted_mut(&mut self) -> &mut KeyIndex {
+        match self.kind() {
+            RelationKind::Contains => &mut self.members.ids,
+            _ => &mut self.index,
         }
-        match self.index.find(&key[..width]) {
-            Some(group) => self.put(group, row),
+    }
+
+    fn take(&mut self, row: &dyn RowAccess) -> Result<()> {
+        let known = self.known;
+        let mut row = known.of(row);
+        row.read()?;
+        let key = row.values().get(..self.width).unwrap_or_default();
+        if self.kind() == RelationKind::Contains {
+            let groups = self.members.of(key);
+            return groups.into_iter().try_for_each(|group| self.put(group, &row));
+        }
+        match self.index.find(key) {
+            Some(group) => self.put(group, &row),
             None => Ok(()),
         }
     }
@@ -213,7 +240,7 @@ impl<P: 'static, C: RelatedContent> Loading<P, C> {
     }
 
     /// Takes a row in for an owner.
-    fn put(&mut self, group: u32, row: &dyn RowAccess) -> Result<()> {
+    fn put(&mut self, group: u32, row: &KnownRow<'_>) -> Result<()> {
         if !self.keeps(group) {
             return Ok(());
         }
@@ -237,12 +264,30 @@ impl<P: 'static, C: RelatedContent> Loading<P, C> {
         for nested in &mut self.nested {
             nested.parent_row(row)?;
         }
-        items.push((self.relation.decode)(row, self.rows.pivot_at)?);
+        let item = (self.relation.decode)(row, self.rows.pivot_at)?;
+        if C::MANY {
+            if self.run_of != group {
+                self.end_run();
+                self.run_of = group;
+            }
+            self.run.push(item);
+        } else {
+            items.reserve_exact(1);
+            items.push(item);
+        }
         if !self.nested.is_empty() {
             self.arrivals[group as usize].push(self.arrived);
             self.arrived += 1;
         }
         Ok(())
+    }
+
+    /// Puts the rows that came last where they belong.
+    fn end_run(&mut self) {
+        if let Some(items) = self.groups.get_mut(self.run_of as usize) {
+            items.append(&mut self.run);
+        }
+        self.run_of = NONE;
     }
 
     /// What was read for the only row that was learned of.
@@ -277,7 +322,11 @@ impl<P: 'static, C: RelatedContent> AnyLoader for Loading<P, C> {
 }
 
 impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
-    fn parent_row(&mut self, row: &dyn RowAccess) -> Result<()> {
+    fn reads(&self) -> &[usize] {
+        &self.relation.def.owner_key
+    }
+
+    fn parent_row(&mut self, row: &KnownRow<'_>) -> Result<()> {
         let mut key = [ValueRef::Null; 4];
         let width = values(row, &self.relation.def.owner_key, &mut key)?;
         self.learn(&key[..width])
@@ -303,11 +352,16 @@ impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
                     if !self.nested.is_empty() {
                         self.arrivals.resize_with(self.index.len(), Vec::new);
                     }
-                    let lists = self.wanted().lists(self.rows.width());
-                    let compiled = self.rows.compile(self.dialect, lists)?;
+                    let width = self.width;
+                    let lists = self.wanted_mut().take_lists(width);
+                    let (compiled, lists) = self.rows.compile(self.dialect, lists)?;
+                    self.wanted_mut().give_back(lists);
                     return Ok(Some(compiled.into_statement()));
                 }
-                Stage::Reading => self.stage = Stage::Nested(0),
+                Stage::Reading => {
+                    self.end_run();
+                    self.stage = Stage::Nested(0);
+                }
                 Stage::Nested(i) => match self.nested.get_mut(i) {
                     None => self.stage = Stage::Over,
                     Some(nested) => match nested.next()? {
@@ -353,6 +407,8 @@ impl<P: 'static, C: RelatedContent> Loader<P> for Loading<P, C> {
     fn restart(&mut self, keep: bool) {
         self.stage = Stage::Start;
         self.groups.clear();
+        self.run.clear();
+        self.run_of = NONE;
         self.arrivals.clear();
         self.arrived = 0;
         self.seen.clear();

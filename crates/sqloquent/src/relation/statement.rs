@@ -94,9 +94,14 @@ impl RelatedRows {
         })
     }
 
-    /// The statement for owners whose keys are among the lists, one for each column.
-    pub(crate) fn compile(&self, dialect: Dialect, lists: Vec<Vec<Value>>) -> Result<Compiled> {
+    /// The statement for owners whose keys are among the lists, one for each column; gives the lists back.
+    pub(crate) fn compile(
+        &self,
+        dialect: Dialect,
+        lists: Vec<Vec<Value>>,
+    ) -> Result<(Compiled, Vec<Vec<Value>>)> {
         let mut tree = self.tree.clone();
+        let before = tree.filter.len();
         for (column, values) in self.keys.iter().zip(lists) {
             tree.filter.push(Expr::InList {
                 operand: Box::new(Expr::Column(column.clone())),
@@ -104,12 +109,21 @@ impl RelatedRows {
                 negated: false,
             });
         }
-        if self.ranked {
+        let compiled = if self.ranked {
             let keys: Vec<Expr> = self.keys.iter().cloned().map(Expr::Column).collect();
-            compile::compile(dialect, |w| w.ranked(&tree, &keys, self.once))
+            compile::compile(dialect, |w| w.ranked(&tree, &keys, self.once))?
         } else {
-            compile::select(dialect, &tree)
-        }
+            compile::select(dialect, &tree)?
+        };
+        let lists = tree
+            .filter
+            .drain(before..)
+            .filter_map(|condition| match condition {
+                Expr::InList { values, .. } => Some(values),
+                _ => None,
+            });
+        let lists = lists.collect();
+        Ok((compiled, lists))
     }
 
     /// How many columns the owners' keys have.
