@@ -8,8 +8,10 @@ mod work;
 
 use std::path::Path;
 
-use harness::{FILE, Failure, Library, Outcome, Run, THREADS, Workload, serve};
-use toasty::{Db, sql};
+use harness::{
+    FILE, Failure, LONG_QUERY, Latencies, Library, Load, Outcome, Run, THREADS, Workload, id, lateness, serve,
+};
+use toasty::{Db, sql, stmt::Value};
 use tokio::runtime::{Builder, Runtime};
 
 use models::{Author, Book, Person};
@@ -23,13 +25,7 @@ impl Library for Bench {
     fn sqlite_version(&mut self) -> Result<String, Failure> {
         self.runtime.block_on(async {
             let mut db = Db::builder().connect("sqlite::memory:").await?;
-            let rows = sql::query("select sqlite_version()").exec(&mut db).await?;
-            let version = rows
-                .into_iter()
-                .next()
-                .and_then(|row| row.into_record().into_iter().next())
-                .ok_or("no version")?;
-            Ok(version.try_into()?)
+            Ok(one(&mut db, "select sqlite_version()").await?.try_into()?)
         })
     }
 
@@ -37,6 +33,31 @@ impl Library for Bench {
         let path = folder.join(FILE);
         self.db = Some(self.runtime.block_on(open(&path))?);
         Ok(())
+    }
+
+    fn pragma(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        let mut db = self.db.clone().ok_or("nothing was prepared")?;
+        let value = self.runtime.block_on(one(&mut db, &format!("pragma {name}")))?;
+        Ok(Some(match value {
+            Value::I64(n) => n.to_string(),
+            text => text.try_into()?,
+        }))
+    }
+
+    fn lateness(&mut self, load: Load, ticks: usize) -> Result<Option<Latencies>, Failure> {
+        let db = self.db.clone().ok_or("nothing was prepared")?;
+        lateness(&self.runtime, load, ticks, move |n| {
+            let mut db = db.clone();
+            async move {
+                match load {
+                    Load::Idle => {}
+                    Load::FewFinds | Load::ManyFinds => drop(Person::get_by_id(&mut db, id(n)).await?),
+                    Load::LongQuery => drop(one(&mut db, LONG_QUERY).await?),
+                }
+                Ok(())
+            }
+        })
+        .map(Some)
     }
 
     fn run(&mut self, run: Run) -> Result<Outcome, Failure> {
@@ -67,6 +88,17 @@ async fn open(path: &Path) -> Result<Db, Failure> {
         connections.push(connection);
     }
     Ok(db)
+}
+
+/// The first value of the first row.
+async fn one(db: &mut Db, query: &str) -> Result<Value, Failure> {
+    let rows = sql::query(query).exec(db).await?;
+    let row = rows.into_iter().next().ok_or("no row")?;
+    Ok(row
+        .into_record()
+        .into_iter()
+        .next()
+        .ok_or("a row without columns")?)
 }
 
 fn main() -> Result<(), Failure> {
