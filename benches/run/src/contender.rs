@@ -69,6 +69,14 @@ pub const CONTENDERS: &[Contender] = &[
                with 1,000 rows of buffer, inserts of 1,000 rows a statement",
     },
     Contender {
+        name: "Toasty",
+        folder: "toasty",
+        package: "toasty",
+        arguments: &[],
+        form: "asynchronous, a pool of two connections; pieces are pages that go on by key, since it does not stream, \
+               and the join is SQL, since it has none",
+    },
+    Contender {
         name: "Diesel",
         folder: "diesel",
         package: "diesel",
