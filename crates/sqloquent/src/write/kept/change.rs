@@ -89,10 +89,7 @@ fn differing(table: &TableDef, before: &[Value], after: &[Value]) -> Vec<usize> 
 pub(super) async fn apply(stage: &Stage<'_>, before: Vec<Value>, after: Vec<Value>) -> Result<Vec<Value>> {
     match store(stage, &before, after).await? {
         Some(stored) => {
-            let change = RowChange {
-                before: Some(before),
-                after: Some(stored.clone()),
-            };
+            let change = RowChange::changed(before, stored.clone());
             keep(stage, Operation::Update, &[change]).await?;
             Ok(stored)
         }

@@ -191,10 +191,7 @@ pub(super) async fn update(stage: &Stage<'_>, data: Data, wanted: bool) -> Resul
             if wanted {
                 done.rows.push(stored.as_ref().unwrap_or(&before).clone());
             }
-            changes.extend(stored.map(|stored| RowChange {
-                before: Some(before),
-                after: Some(stored),
-            }));
+            changes.extend(stored.map(|stored| RowChange::changed(before, stored)));
         }
         keep(stage, Operation::Update, &changes).await?;
     }
