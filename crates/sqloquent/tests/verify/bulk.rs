@@ -251,3 +251,39 @@ async fn tasks_that_insert_the_same_content_at_once_note_it_once() {
     assert_noted(&db, 100).await;
     db.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn updates_of_a_query_are_noted_in_order_over_all_their_parts() {
+    let db = opened().await;
+    Reading::insert_many(&db, readings(1_200)).await.unwrap();
+    let seen = Reading::query().equal("seen", true);
+    let changed = seen
+        .update(&db, |r| [r.degrees.add(1), r.note.set(None::<String>)])
+        .await;
+    assert_eq!(changed.unwrap(), 600);
+    assert_noted(&db, 1_200 + 600).await;
+    let history = Reading::history(&db, 1_199).await.unwrap();
+    assert_eq!(history.entries().len(), 2);
+    assert_eq!(history.entries()[1].sequence, 1_200 + 600);
+
+    // Records that become one, within a part and across parts.
+    let docs = (0..1_200).map(|n| Doc::new(format!("{n}")));
+    Doc::insert_many(&db, docs).await.unwrap();
+    let changed = Doc::query()
+        .all_rows()
+        .update(&db, |d| [d.title.set("same")])
+        .await;
+    assert_eq!(changed.unwrap(), 1_200);
+    assert_eq!(Doc::query().count(&db).await.unwrap(), 1);
+    assert_noted(&db, 1_800 + 1_200 + 2 * 1_200).await;
+    let history = Doc::history(&db, Doc::new("7").id).await.unwrap();
+    assert_eq!(history.entries().len(), 3 * 1_200);
+
+    // One that fails in the second part undoes all.
+    let failing = Reading::query()
+        .all_rows()
+        .update(&db, |r| [r.place.set("x")])
+        .await;
+    assert_eq!(failing.unwrap_err().kind(), ErrorKind::Unique);
+    assert_noted(&db, 1_800 + 1_200 + 2 * 1_200).await;
+}
