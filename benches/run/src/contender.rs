@@ -58,7 +58,23 @@ pub const CONTENDERS: &[Contender] = &[
         package: "sqlx",
         arguments: &[],
         form: "asynchronous, checked queries, its default pool of 10 connections without a test at each use; one task \
-               alone holds a connection; streams with 1,000 rows of buffer, inserts of 4,680 rows a statement",
+               alone holds a connection; streams with 1,000 rows of buffer, inserts of 1,000 rows a statement",
+    },
+    Contender {
+        name: "SeaORM",
+        folder: "sea-orm",
+        package: "sea-orm",
+        arguments: &[],
+        form: "asynchronous, on sqlx, its default pool of 1 connection without a test at each use; `load_many`, streams \
+               with 1,000 rows of buffer, inserts of 1,000 rows a statement",
+    },
+    Contender {
+        name: "Toasty",
+        folder: "toasty",
+        package: "toasty",
+        arguments: &[],
+        form: "asynchronous, a pool of two connections; pieces are pages that go on by key, since it does not stream, \
+               and the join is SQL, since it has none",
     },
     Contender {
         name: "Diesel",

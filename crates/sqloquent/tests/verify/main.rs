@@ -7,7 +7,9 @@
     reason = "models and helpers of tests"
 )]
 
+mod attachments;
 mod flips;
 mod history;
 mod pitfalls;
 mod python;
+mod random;

@@ -115,10 +115,7 @@ pub(super) async fn apply(
         }
     }
     let stored = store(stage, &before, &after, &columns).await?;
-    let change = RowChange {
-        before: Some(before),
-        after: Some(stored.clone()),
-    };
+    let change = RowChange::changed(before, stored.clone());
     keep(stage, Operation::Update, &[change]).await?;
     Ok(stored)
 }
@@ -139,10 +136,7 @@ fn own_id(table: &TableDef) -> Error {
 async fn become_one(stage: &Stage<'_>, before: Vec<Value>, twin: Vec<Value>) -> Result<Vec<Value>> {
     let delete = delete_row(stage.dialect(), stage.table, &before)?;
     stage.run(Remove::new(delete, None)).await?;
-    let change = RowChange {
-        before: Some(before),
-        after: Some(twin.clone()),
-    };
+    let change = RowChange::changed(before, twin.clone());
     keep(stage, Operation::Update, &[change]).await?;
     Ok(twin)
 }

@@ -12,12 +12,19 @@ use crate::{
 };
 
 /// Adds a journal row for each change; two where a record became one of another id. Part of the write's transaction.
-pub(super) async fn note(stage: &Stage<'_>, operation: Operation, changes: &[RowChange]) -> Result<()> {
+/// The archives of rows that are gone have the ids, in their order. Gives back the time that the journal has.
+pub(super) async fn note(
+    stage: &Stage<'_>,
+    operation: Operation,
+    changes: &[RowChange],
+    archive_ids: &[String],
+) -> Result<i64> {
     let table = stage.table;
     let restored = stage.handle.settings.restoring || operation == Operation::Restore;
     let kind = |kind| if restored { ChangeKind::Restore } else { kind };
     let mut packer = Packer::new();
     let mut noted = Vec::with_capacity(changes.len());
+    let mut archive_ids = archive_ids.iter().cloned();
     for change in changes {
         let gone = change.gone(table);
         let previous = gone.map(|row| record_id(table, row));
@@ -26,21 +33,20 @@ pub(super) async fn note(stage: &Stage<'_>, operation: Operation, changes: &[Row
                 Some(_) => ChangeKind::Replace,
                 None => ChangeKind::Delete,
             };
-            noted.push(entry(&mut packer, table, kind, id.clone(), None, row)?);
+            noted.push(Noted {
+                archive_id: archive_ids.next(),
+                ..entry(&mut packer, table, kind, id.clone(), None, row)?
+            });
         }
         if let Some(row) = &change.after {
             let kind = kind(match change.before {
                 Some(_) => ChangeKind::Update,
                 None => ChangeKind::Insert,
             });
-            noted.push(entry(
-                &mut packer,
-                table,
-                kind,
-                record_id(table, row),
-                previous,
-                row,
-            )?);
+            noted.push(Noted {
+                archive_id: change.archive_id.clone(),
+                ..entry(&mut packer, table, kind, record_id(table, row), previous, row)?
+            });
         }
     }
     let cause = Cause::from(stage.handle.settings);
@@ -60,6 +66,7 @@ fn entry(
         kind,
         record_id,
         previous_id,
+        archive_id: None,
         content: content::pack_row_as_found(packer, table, row)?,
     })
 }
