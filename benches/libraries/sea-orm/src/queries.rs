@@ -35,6 +35,7 @@ pub fn add(sum: &mut Sum, p: &person::Model) {
     );
 }
 
+/// The documented form. It binds its limit of one row, and SQLite prepares a statement anew whenever a limit is bound.
 pub async fn find(db: &DatabaseConnection, id: &str) -> Result<person::Model, DbErr> {
     person::Entity::find_by_id(id)
         .one(db)
