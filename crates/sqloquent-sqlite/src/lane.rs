@@ -32,10 +32,6 @@ pub(crate) enum Wait {
 }
 
 /// Connections that lie ready. Boxed, since each job takes one and puts it back, and they are large.
-#[expect(
-    clippy::vec_box,
-    reason = "moving a pointer costs less than moving a connection"
-)]
 type Idle = Vec<Box<Connection>>;
 
 /// So many places, handed out first come, first served, and the connections that lie ready.

@@ -321,7 +321,12 @@ impl Writer {
         match (limit, offset) {
             (Some(limit), _) => {
                 self.push(" LIMIT ");
-                self.param_owned(number(limit))?;
+                if self.family() == Family::Sqlite {
+                    // SQLite plans by the limit: a parameter here has it prepare the statement anew at each run.
+                    self.push(&i64::try_from(limit).unwrap_or(i64::MAX).to_string());
+                } else {
+                    self.param_owned(number(limit))?;
+                }
             }
             (None, Some(_)) => match self.family() {
                 Family::Sqlite => self.push(" LIMIT -1"),
