@@ -1,116 +1,287 @@
-//! Bar charts of ratios, as SVG that can be read on light and dark pages.
+//! Charts of ratios: bars for each workload, and one picture of all.
 
-use std::{fmt::Write as _, fs, path::Path};
+mod axis;
+mod drawing;
+
+use std::{fs, path::Path};
 
 use harness::Failure;
 
-use crate::measure::Measured;
+use crate::measure::{Measured, Row};
+use axis::Axis;
+use drawing::{Anchor, MARKER, Mark, Shape, svg, width};
 
-const WIDTH: f64 = 420.0;
-const NAMES: f64 = 170.0;
-const BARS: f64 = 190.0;
-const LINE: f64 = 20.0;
-const HEAD: f64 = 34.0;
-const GAP: f64 = 24.0;
+/// Height of a row.
+const LINE: f64 = 22.0;
+/// Width of the plot.
+const PLOT: f64 = 400.0;
+/// Between words and plot.
+const GAP: f64 = 10.0;
 
-/// Colours: one for text, one for bars, one for ours; a second set where the page is dark.
-const STYLE: &str = "<style>
-text { font: 13px system-ui, sans-serif; fill: #24292f }
-.title { font-weight: 600 }
-.bar { fill: #9aa4ae }
-.ours { fill: #c2410c }
-.limit { stroke: #57606a; stroke-dasharray: 3 3 }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e6edf3 }
-  .bar { fill: #6e7781 }
-  .ours { fill: #fb923c }
-  .limit { stroke: #afb8c1 }
-}
-</style>";
+/// Classes and shapes of rivals, in the order of the tables.
+const RIVALS: [(&str, Shape); 6] = [
+    ("rival0", Shape::Square),
+    ("rival1", Shape::Diamond),
+    ("rival2", Shape::Up),
+    ("rival3", Shape::Down),
+    ("rival4", Shape::Circle),
+    ("rival5", Shape::Square),
+];
 
-/// Writes a chart for each workload, and one with all.
+/// Writes a chart for each workload, and one with all that libraries have in common.
 pub fn write(results: &[Measured], folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder)?;
     for measured in results {
-        let text = picture(WIDTH, height(measured), &panel(measured, 0.0, 0.0)?);
-        fs::write(folder.join(format!("{}.svg", measured.workload.name())), text)?;
+        let file = folder.join(format!("{}.svg", measured.workload.name()));
+        fs::write(file, svg(&bars(measured)))?;
     }
-    fs::write(folder.join("overview.svg"), overview(results)?)?;
+    let common: Vec<_> = results.iter().filter(|m| !m.workload.is_ours_alone()).collect();
+    if !common.is_empty() {
+        fs::write(folder.join("overview.svg"), svg(&overview(&common)))?;
+    }
     Ok(())
 }
 
-/// All in two columns, each panel where the column is shorter.
-fn overview(results: &[Measured]) -> Result<String, Failure> {
-    let mut heights = [0.0_f64; 2];
-    let mut body = String::new();
-    for measured in results {
-        let column = usize::from(heights[1] < heights[0]);
-        body += &panel(measured, column as f64 * (WIDTH + GAP), heights[column])?;
-        heights[column] += height(measured) + GAP;
-    }
-    Ok(picture(WIDTH * 2.0 + GAP, heights[0].max(heights[1]), &body))
-}
-
-fn picture(width: f64, height: f64, body: &str) -> String {
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" role=\"img\">\n{STYLE}\n{body}</svg>\n"
-    )
-}
-
-fn height(measured: &Measured) -> f64 {
-    HEAD + LINE * measured.rows.len() as f64
-}
-
-/// The bars of one workload; the dashed line is the limit.
-fn panel(measured: &Measured, left: f64, top: f64) -> Result<String, Failure> {
-    let mut text = String::new();
-    let most = measured
-        .rows
-        .iter()
-        .map(|r| measured.ratio(r))
-        .fold(1.0, f64::max);
-    let title = measured.workload.description();
-    writeln!(text, "<g transform=\"translate({left} {top})\">")?;
-    writeln!(
-        text,
-        "<text class=\"title\" x=\"0\" y=\"16\">{}{}</text>",
-        title[..1].to_uppercase(),
-        escaped(&title[1..])
-    )?;
-    for (n, row) in measured.rows.iter().enumerate() {
+/// The bars of one workload. They begin at the limit: to the right of it is slower.
+fn bars(measured: &Measured) -> Vec<Mark> {
+    let rows = &measured.rows;
+    let names = rows.iter().map(|r| width(r.name)).fold(0.0, f64::max);
+    let axis = Axis::over(rows.iter().map(|r| measured.ratio(r)), names + GAP, PLOT);
+    let base = rows.first().map_or("", |r| r.name);
+    let (top, bottom) = (44.0, 48.0 + LINE * rows.len() as f64);
+    let mut marks = vec![
+        text("title", 0.0, 16.0, capitalised(measured.workload.description())),
+        text(
+            "small",
+            0.0,
+            34.0,
+            format!("time in relation to {base}, logarithmic: less is better"),
+        ),
+    ];
+    marks.extend(axis.marks(top, bottom));
+    for (n, row) in rows.iter().enumerate() {
         let ratio = measured.ratio(row);
-        let y = HEAD + LINE * n as f64 - 6.0;
-        let class = if row.is_ours { "ours" } else { "bar" };
-        let width = BARS * ratio / most;
-        writeln!(
-            text,
-            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
-            NAMES - 8.0,
-            y + 13.0,
-            escaped(row.name)
-        )?;
-        writeln!(
-            text,
-            "<rect class=\"{class}\" x=\"{NAMES}\" y=\"{y}\" width=\"{width:.1}\" height=\"16\"/>"
-        )?;
-        writeln!(
-            text,
-            "<text x=\"{:.1}\" y=\"{}\">{ratio:.2}×</text>",
-            NAMES + width + 5.0,
-            y + 13.0
-        )?;
+        let y = top + 2.0 + LINE * n as f64;
+        let (from, to) = (axis.x(ratio.min(1.0)), axis.x(ratio.max(1.0)));
+        marks.push(Mark::Text {
+            class: if row.is_ours { "ours-text" } else { "" },
+            x: names,
+            y: y + 15.0,
+            anchor: Anchor::End,
+            text: row.name.to_owned(),
+        });
+        marks.push(Mark::Bar {
+            class: if row.is_ours { "ours" } else { "bar" },
+            x: from,
+            y: y + 3.0,
+            width: to - from,
+            height: LINE - 6.0,
+        });
+        let class = if row.is_ours { "ours-text" } else { "" };
+        marks.push(text(class, to + 5.0, y + 15.0, format!("{ratio:.2}×")));
     }
-    let x = NAMES + BARS / most;
-    let bottom = height(measured) - 8.0;
-    writeln!(
-        text,
-        "<line class=\"limit\" x1=\"{x:.1}\" y1=\"{}\" x2=\"{x:.1}\" y2=\"{bottom}\"/>\n</g>",
-        HEAD - 8.0
-    )?;
-    Ok(text)
+    marks
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+/// A row for each workload, a marker for each library. What it says beside the markers is our ratio.
+fn overview(results: &[&Measured]) -> Vec<Mark> {
+    let titles: Vec<_> = results
+        .iter()
+        .map(|m| capitalised(m.workload.description()))
+        .collect();
+    let names = titles.iter().map(|t| width(t)).fold(0.0, f64::max);
+    // The limit is a line, and how it does without checkpoints is in the tables.
+    let shown = |row: &&Row| row.is_ours || !row.name.starts_with("rusqlite");
+    let ratios = results
+        .iter()
+        .flat_map(|m| m.rows.iter().filter(shown).map(|r| m.ratio(r)));
+    let axis = Axis::over(ratios, names + 2.0 * GAP, PLOT);
+    let mut marks = vec![text(
+        "title",
+        0.0,
+        16.0,
+        "Time in relation to raw rusqlite on the calling thread (the dashed line)".to_owned(),
+    )];
+    marks.push(text(
+        "small",
+        0.0,
+        34.0,
+        "logarithmic: each line is twice the one before; less is better".to_owned(),
+    ));
+
+    let mut rivals: Vec<&str> = Vec::new();
+    let rows = || results.iter().flat_map(|m| m.rows.iter().filter(shown));
+    for row in rows().filter(|r| !r.is_ours) {
+        if !rivals.contains(&row.name) {
+            rivals.push(row.name);
+        }
+    }
+    let style = |row_name: &str, is_ours: bool| match rivals.iter().position(|r| *r == row_name) {
+        Some(place) if !is_ours => RIVALS[place % RIVALS.len()],
+        _ => ("ours", Shape::Circle),
+    };
+    let mut x = 0.0;
+    let ours = rows().find(|r| r.is_ours).map(|r| (r.name, true));
+    for (name, is_ours) in ours.into_iter().chain(rivals.iter().map(|r| (*r, false))) {
+        let (class, shape) = style(name, is_ours);
+        marks.push(Mark::Marker {
+            class,
+            shape,
+            x: x + MARKER,
+            y: 53.0,
+        });
+        let class = if is_ours { "ours-text" } else { "" };
+        marks.push(text(class, x + 3.0 * MARKER, 58.0, name.to_owned()));
+        x += 3.0 * MARKER + width(name) + 2.0 * GAP;
+    }
+
+    let top = 74.0;
+    let bottom = top + LINE * results.len() as f64;
+    marks.extend(axis.marks(top, bottom));
+    for (n, (measured, title)) in results.iter().zip(titles).enumerate() {
+        let y = top + LINE * (n as f64 + 0.5);
+        marks.push(Mark::Text {
+            class: "",
+            x: names,
+            y: y + 4.0,
+            anchor: Anchor::End,
+            text: title,
+        });
+        // Ours last, so that nothing hides it.
+        let (ours, others): (Vec<&Row>, Vec<&Row>) =
+            measured.rows.iter().filter(shown).partition(|r| r.is_ours);
+        for row in others.into_iter().chain(ours) {
+            let (class, shape) = style(row.name, row.is_ours);
+            marks.push(Mark::Marker {
+                class,
+                shape,
+                x: axis.x(measured.ratio(row)),
+                y,
+            });
+            if row.is_ours {
+                let ratio = format!("{:.2}×", measured.ratio(row));
+                marks.push(text("ours-text", names + 4.0 * GAP + PLOT, y + 4.0, ratio));
+            }
+        }
+    }
+    marks
+}
+
+fn text(class: &'static str, x: f64, y: f64, text: String) -> Mark {
+    Mark::Text {
+        class,
+        x,
+        y,
+        anchor: Anchor::Start,
+        text,
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use harness::Workload;
+
+    use super::{Mark, bars, overview};
+    use crate::{
+        contender::CONTENDERS,
+        measure::{Measured, Row},
+        statistics::Spread,
+    };
+
+    const NAMES: [&str; 8] = [
+        CONTENDERS[0].name,
+        CONTENDERS[1].name,
+        "sqloquent",
+        "tokio-rusqlite",
+        "sqlx",
+        "SeaORM",
+        "Toasty",
+        "Diesel",
+    ];
+
+    /// Eight libraries, far from each other or close together.
+    fn measured(workload: Workload, ratios: [f64; 8]) -> Measured {
+        let row = |(name, ratio): (&'static str, f64)| Row {
+            name,
+            is_ours: name == "sqloquent",
+            time: Spread::of([ratio].into_iter()),
+            figures: Vec::new(),
+        };
+        Measured {
+            workload,
+            size: 1,
+            rows: NAMES.into_iter().zip(ratios).map(row).collect(),
+        }
+    }
+
+    fn all() -> Vec<Measured> {
+        let ratios = [
+            [1.0, 0.9, 1.15, 9.0, 18.3, 40.5, 38.9, 1.4],
+            [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
+            [1.0, 0.01, 0.02, 300.0, 5_000.0, 1.1, 1.05, 0.5],
+        ];
+        Workload::ALL
+            .into_iter()
+            .zip(ratios.into_iter().cycle())
+            .map(|(workload, ratios)| measured(workload, ratios))
+            .collect()
+    }
+
+    /// No two texts lie over one another, no bar lies over one, and nothing is beyond the edges.
+    fn must_be_readable(marks: &[Mark]) {
+        for (n, mark) in marks.iter().enumerate() {
+            let a = mark.bounds();
+            assert!(a.left >= 0.0 && a.top >= 0.0, "{mark} is clipped");
+            let Mark::Text { .. } = mark else { continue };
+            for (m, other) in marks.iter().enumerate() {
+                if n == m || matches!(other, Mark::Line { .. }) {
+                    continue;
+                }
+                let b = other.bounds();
+                let beside = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+                assert!(beside, "{mark} lies over {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn bars_and_their_words_do_not_overlap() {
+        for measured in all() {
+            must_be_readable(&bars(&measured));
+        }
+    }
+
+    #[test]
+    fn the_overview_can_be_read_with_all_libraries() {
+        let all = all();
+        must_be_readable(&overview(&all.iter().collect::<Vec<_>>()));
+        for measured in &all {
+            must_be_readable(&overview(&[measured]));
+        }
+    }
+
+    #[test]
+    fn slower_libraries_have_longer_bars() {
+        let marks = bars(&measured(
+            Workload::Find,
+            [1.0, 1.1, 1.2, 2.0, 4.0, 8.0, 16.0, 40.0],
+        ));
+        let widths: Vec<f64> = marks
+            .iter()
+            .filter_map(|m| match m {
+                Mark::Bar { width, .. } => Some(*width),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(widths.len(), 8);
+        assert!(widths.is_sorted_by(|a, b| a < b), "{widths:?}");
+        assert_eq!(widths[0], 0.0);
+    }
 }

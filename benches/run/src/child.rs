@@ -6,7 +6,7 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
-use harness::{Failure, Workload};
+use harness::{Failure, Load, Workload};
 
 use crate::contender::Contender;
 
@@ -53,6 +53,28 @@ impl Program {
         self.ask("about")
     }
 
+    /// What its connections say of themselves: pragmas and their values.
+    pub fn pragmas(&mut self) -> Result<Vec<(String, String)>, Failure> {
+        let pragma =
+            |p: &str| Some(p.split_once('=')?).map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Ok(self.ask("pragmas")?.split('\t').filter_map(pragma).collect())
+    }
+
+    /// How late a timer was beside a load: the median and the 99th percentile in milliseconds. `None` where nothing is
+    /// asynchronous.
+    pub fn lateness(&mut self, load: Load, ticks: usize) -> Result<Option<(f64, f64)>, Failure> {
+        let answer = self.ask(&format!("lateness {} {ticks}", load.name()))?;
+        if answer == "none" {
+            return Ok(None);
+        }
+        let figures = figures(answer.split(' '))?;
+        let of = |name: &str| figures.iter().find(|f| f.0 == name).map(|f| f.1 / 1e3);
+        match (of("p50_us"), of("p99_us")) {
+            (Some(median), Some(high)) => Ok(Some((median, high))),
+            _ => Err(format!("{} answered {answer:?}", self.name).into()),
+        }
+    }
+
     /// Makes the file of a workload.
     pub fn fill(&mut self, workload: Workload, size: usize, folder: &Path) -> Result<(), Failure> {
         self.ask(&format!("fill {} {size} {}", workload.name(), folder.display()))
@@ -81,11 +103,7 @@ impl Program {
         };
         let time = next()?.parse::<u64>()? as f64 / 1e9;
         let sum = next()?.parse()?;
-        let mut figures = Vec::new();
-        for word in words {
-            let (name, figure) = word.split_once('=').ok_or("a figure without a name")?;
-            figures.push((name.to_owned(), figure.parse()?));
-        }
+        let figures = figures(words)?;
         Ok(Timed { time, sum, figures })
     }
 
@@ -99,16 +117,25 @@ impl Program {
         writeln!(input, "{command}")?;
         input.flush()?;
         let mut answer = String::new();
-        self.output.read_line(&mut answer)?;
-        let answer = answer.trim_end();
-        if answer.is_empty() {
+        if self.output.read_line(&mut answer)? == 0 {
             return Err(format!("{} ended while it was asked to {command:?}", self.name).into());
         }
+        let answer = answer.trim_end();
         match answer.strip_prefix("error ") {
             Some(message) => Err(format!("{}: {message}", self.name).into()),
             None => Ok(answer.to_owned()),
         }
     }
+}
+
+/// `<name>=<number>…`
+fn figures<'a>(words: impl Iterator<Item = &'a str>) -> Result<Vec<(String, f64)>, Failure> {
+    words
+        .map(|word| {
+            let (name, figure) = word.split_once('=').ok_or("a figure without a name")?;
+            Ok((name.to_owned(), figure.parse()?))
+        })
+        .collect()
 }
 
 impl Drop for Program {

@@ -58,7 +58,23 @@ pub const CONTENDERS: &[Contender] = &[
         package: "sqlx",
         arguments: &[],
         form: "asynchronous, checked queries, its default pool of 10 connections without a test at each use; one task \
-               alone holds a connection; streams with 1,000 rows of buffer, inserts of 4,680 rows a statement",
+               alone holds a connection; streams with 1,000 rows of buffer, inserts of 1,000 rows a statement",
+    },
+    Contender {
+        name: "SeaORM",
+        folder: "sea-orm",
+        package: "sea-orm",
+        arguments: &[],
+        form: "asynchronous, on sqlx, its default pool of 1 connection without a test at each use; `load_many`, streams \
+               with 1,000 rows of buffer, inserts of 1,000 rows a statement",
+    },
+    Contender {
+        name: "Toasty",
+        folder: "toasty",
+        package: "toasty",
+        arguments: &[],
+        form: "asynchronous, a pool of two connections; pieces are pages that go on by key, since it does not stream, \
+               and the join is SQL, since it has none",
     },
     Contender {
         name: "Diesel",
@@ -78,6 +94,17 @@ impl Contender {
     /// Whether it is this project.
     pub fn is_ours(&self) -> bool {
         self.folder == "ours"
+    }
+
+    /// Those among some whose programs differ: the first of each.
+    pub fn programs(contenders: &[&'static Contender]) -> Vec<&'static Contender> {
+        let mut first: Vec<&'static Contender> = Vec::new();
+        for &contender in contenders {
+            if first.iter().all(|c| c.folder != contender.folder) {
+                first.push(contender);
+            }
+        }
+        first
     }
 
     /// Its built program.
@@ -103,16 +130,16 @@ impl Contender {
     }
 }
 
+/// The cargo that this was built by.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 /// Builds the programs, one after the other, into one folder, so that they share what they have in common.
-pub fn build(contenders: &[&Contender]) -> Result<(), Failure> {
-    let mut built = Vec::new();
-    for contender in contenders {
-        if built.contains(&contender.folder) {
-            continue;
-        }
-        built.push(contender.folder);
+pub fn build(contenders: &[&'static Contender]) -> Result<(), Failure> {
+    for contender in Contender::programs(contenders) {
         eprintln!("building {}", contender.folder);
-        let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let status = cargo()
             .args(["build", "--release", "--quiet", "--locked", "--manifest-path"])
             .arg(format!("{BENCHES}/libraries/{}/Cargo.toml", contender.folder))
             .args(["--target-dir", &format!("{BENCHES}/target")])

@@ -5,10 +5,13 @@
 mod chart;
 mod child;
 mod contender;
+mod counts;
 mod machine;
 mod measure;
+mod minimal;
 mod report;
 mod statistics;
+mod timer;
 
 use std::{fs, path::Path};
 
@@ -17,6 +20,7 @@ use harness::{Failure, Workload};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use contender::{CONTENDERS, Contender};
+use report::Results;
 
 /// Measures sqloquent, its rivals and raw rusqlite on the same work, in alternating rounds.
 ///
@@ -29,12 +33,18 @@ struct Arguments {
     /// Rounds of each workload [default: 9, quick: 3].
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only workloads whose name contains one of these.
+    /// Only workloads whose name contains one of these; `lateness` is one, too.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Only libraries whose name contains one of these; the limit is always there.
     #[arg(long, value_delimiter = ',')]
     libraries: Vec<String>,
+    /// Count instructions and allocations, too, by running the programs under valgrind.
+    #[arg(long)]
+    counts: bool,
+    /// Build the minimal program with each library from nothing, too, and weigh it.
+    #[arg(long)]
+    minimal: bool,
     /// Write the results to benches/RESULTS.md, and charts of them to benches/charts.
     #[arg(long)]
     write: bool,
@@ -60,35 +70,60 @@ fn main() -> Result<(), Failure> {
         .iter()
         .filter(|c| c.is_limit() || chosen(c.name, &arguments.libraries))
         .collect();
-    if workloads.is_empty() {
+    let lateness = chosen(timer::NAME, &arguments.only);
+    if workloads.is_empty() && !lateness {
         let names: Vec<_> = Workload::ALL.iter().map(|w| w.name()).collect();
-        return Err(format!("no workload is called so; there are: {}", names.join(", ")).into());
+        let names = names.join(", ");
+        return Err(format!("no workload is called so; there are: {names}, {}", timer::NAME).into());
+    }
+    let counts = arguments.counts && counts::possible();
+    if arguments.counts && !counts {
+        eprintln!("valgrind is not there, so nothing is counted; install it for `--counts`");
     }
 
     contender::build(&contenders)?;
-    let bar = ProgressBar::new((workloads.len() * (rounds + 1)) as u64);
+    let timer_rounds = timer::rounds(arguments.quick);
+    let programs = Contender::programs(&contenders).len();
+    let steps = workloads.len() * (rounds + 1)
+        + usize::from(lateness) * timer_rounds
+        + (usize::from(counts) + usize::from(arguments.minimal)) * programs;
+    let bar = ProgressBar::new(steps as u64);
     bar.set_style(ProgressStyle::with_template(
         "{bar:30} {pos}/{len} {elapsed} {msg}",
     )?);
-    let mut results = Vec::new();
+    let mut results = Results {
+        arguments: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
+        rounds: (rounds, timer_rounds),
+        workloads: Vec::new(),
+        lateness: Vec::new(),
+        counted: Vec::new(),
+        minimal: Vec::new(),
+    };
     for workload in workloads {
         bar.set_message(workload.name());
-        results.push(measure::measure(
-            workload,
-            arguments.quick,
-            rounds,
-            &contenders,
-            &bar,
-        )?);
+        let measured = measure::measure(workload, arguments.quick, rounds, &contenders, &bar)?;
+        results.workloads.push(measured);
+    }
+    if lateness {
+        bar.set_message(timer::NAME);
+        results.lateness = timer::measure(arguments.quick, &contenders, &bar)?;
+    }
+    if counts {
+        bar.set_message("instructions and allocations");
+        results.counted = counts::count(&contenders, &bar)?;
+    }
+    if arguments.minimal {
+        bar.set_message("minimal programs");
+        results.minimal = minimal::measure(&contenders, &bar)?;
     }
     bar.finish_and_clear();
 
-    let text = report::report(&results, &contenders, rounds)?;
+    let text = report::report(&results, &contenders)?;
     println!("{text}");
     if arguments.write {
         let folder = Path::new(contender::BENCHES);
         fs::write(folder.join("RESULTS.md"), text)?;
-        chart::write(&results, &folder.join("charts"))?;
+        chart::write(&results.workloads, &folder.join("charts"))?;
     }
     Ok(())
 }

@@ -1,148 +1,124 @@
 //! The results as text.
 
-use std::fmt::Write as _;
+mod further;
+mod workloads;
 
-use harness::{Failure, Workload};
+use std::{fmt::Write as _, fs, path::Path};
 
-use crate::{child::Program, contender::Contender, machine, measure::Measured};
+use harness::{FILE, Failure, Workload};
+
+use crate::{
+    child::Program,
+    contender::{BENCHES, CONTENDERS, Contender},
+    counts::Counted,
+    machine,
+    measure::Measured,
+    minimal::Minimal,
+    timer::Lateness,
+};
+
+/// All that was measured.
+pub struct Results {
+    /// What the command was called with.
+    pub arguments: String,
+    /// Rounds of each workload, and of the timers.
+    pub rounds: (usize, usize),
+    pub workloads: Vec<Measured>,
+    pub lateness: Vec<Lateness>,
+    pub counted: Vec<Counted>,
+    pub minimal: Vec<Minimal>,
+}
 
 /// The file of results.
-pub fn report(results: &[Measured], contenders: &[&Contender], rounds: usize) -> Result<String, Failure> {
-    let mut text = String::from(
-        "# Results\n\n\
-         Written by `cargo run --release --manifest-path benches/run/Cargo.toml -- --write`. `--quick` is for daily \
-         use: smaller\nwork, few rounds.\n\n\
+pub fn report(results: &Results, contenders: &[&'static Contender]) -> Result<String, Failure> {
+    let mut text = String::from("# Results\n\n");
+    write!(
+        text,
+        "Written by `cargo run --release --manifest-path benches/run/Cargo.toml -- {}`.\n\n\
          Each library is a program of its own, since only one version of SQLite fits into a build. All work on copies \
          of one\nfile: WAL, `synchronous=NORMAL`, `foreign_keys=on`. The asynchronous ones run in a task on tokio's \
          multi-thread runtime\nwith two workers. What they read, and what is in the file after they wrote, is compared \
-         before anything is timed. Time\nis taken inside the program, around the work alone. ",
-    );
-    write!(
-        text,
-        "Medians of {rounds} rounds, in which the libraries take turns,\nafter one for warming up.\n\n\
-         Machine: {}.\n\n| library | version | SQLite | form |\n|---|---|---|---|\n",
+         before anything is timed. Time\nis taken inside the program, around the work alone. Medians of {} rounds, in \
+         which the libraries take turns, after one for\nwarming up.\n\n\
+         `--quick` is for daily use: smaller work, few rounds. `--counts` counts instructions and allocations, \
+         `--minimal` builds\nsmall programs; `--help` tells the rest.\n\n\
+         Machine: {}.\n",
+        results.arguments,
+        results.rounds.0,
         machine::words()
     )?;
-    for contender in contenders {
-        let sqlite = Program::start(contender)?.sqlite_version()?;
-        writeln!(
-            text,
-            "| {} | {} | {sqlite} | {} |",
-            contender.name,
-            contender.version()?,
-            contender.form
-        )?;
+    libraries(&mut text, contenders)?;
+    if !results.workloads.is_empty() {
+        workloads::overview(&mut text, &results.workloads, contenders)?;
     }
-    overview(&mut text, results, contenders)?;
-    for measured in results {
-        details(&mut text, measured)?;
+    further::lateness(&mut text, &results.lateness, results.rounds.1)?;
+    further::counted(&mut text, &results.counted)?;
+    further::minimal(&mut text, &results.minimal)?;
+    text += &remarks()?;
+    for measured in &results.workloads {
+        workloads::details(&mut text, measured)?;
     }
     Ok(text)
 }
 
-/// A row for each workload, a column for each library.
-fn overview(text: &mut String, results: &[Measured], contenders: &[&Contender]) -> Result<(), Failure> {
-    text.push_str("\n## Ratios to the limit\n\nTime in relation to that of raw rusqlite: less is better.\n\n| workload |");
-    for contender in contenders {
-        write!(text, " {} |", contender.name)?;
-    }
-    write!(text, "\n|---|{}\n", "---:|".repeat(contenders.len()))?;
-    let (own, all): (Vec<_>, Vec<_>) = results.iter().partition(|m| m.workload.is_ours_alone());
-    for measured in all {
-        write!(
-            text,
-            "| [{}](#{}) |",
-            measured.workload.name(),
-            measured.workload.name()
-        )?;
-        for contender in contenders {
-            match measured.rows.iter().find(|r| r.name == contender.name) {
-                Some(row) => write!(text, " {:.2}× |", measured.ratio(row))?,
-                None => text.push_str(" – |"),
-            }
-        }
-        text.push('\n');
-    }
-    if own.is_empty() {
-        return Ok(());
-    }
-    text.push_str(
-        "\n## Ratios to our own plain form\n\nWhat other libraries have nothing for, compared with the least that is \
-         asked for without it.\n\n| workload | plain | ratio of each |\n|---|---|---|\n",
-    );
-    for measured in own {
-        let Some((plain, others)) = measured.rows.split_first() else {
-            continue;
-        };
-        let others: Vec<_> = others
-            .iter()
-            .map(|row| format!("{} {:.2}×", row.name, measured.ratio(row)))
-            .collect();
-        let name = measured.workload.name();
+/// What each library is, and what its connections say of themselves.
+fn libraries(text: &mut String, contenders: &[&'static Contender]) -> Result<(), Failure> {
+    const SIZE: usize = 10;
+    let folder = tempfile::tempdir()?;
+    Program::start(&CONTENDERS[0])?.fill(Workload::Find, SIZE, folder.path())?;
+    text.push_str("\n| library | version | SQLite | form |\n|---|---|---|---|\n");
+    let mut told = Vec::new();
+    for (n, contender) in contenders.iter().enumerate() {
+        let own = folder.path().join(n.to_string());
+        fs::create_dir(&own)?;
+        fs::copy(folder.path().join(FILE), own.join(FILE))?;
+        let mut program = Program::start(contender)?;
+        program.prepare(Workload::Find, SIZE, &own)?;
         writeln!(
             text,
-            "| [{name}](#{name}) | {} | {} |",
-            plain.name,
-            others.join("; ")
+            "| {} | {} | {} | {} |",
+            contender.name,
+            contender.version()?,
+            program.sqlite_version()?,
+            contender.form
         )?;
+        told.push((contender.name, program.pragmas()?));
     }
-    Ok(())
+    pragmas(text, &told)
 }
 
-/// The table of one workload.
-fn details(text: &mut String, measured: &Measured) -> Result<(), Failure> {
-    let Measured { workload, size, rows } = measured;
-    let figures = figures_of(*workload);
-    write!(text, "\n## {}\n\n", workload.name())?;
-    let description = workload.description();
+/// A column for each pragma.
+fn pragmas(text: &mut String, told: &[(&str, Vec<(String, String)>)]) -> Result<(), Failure> {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in told.iter().flat_map(|(_, pragmas)| pragmas) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
     write!(
         text,
-        "{}{}. {size} operations or rows.\n\n",
-        description[..1].to_uppercase(),
-        &description[1..]
+        "\nWhat their connections answer when they are asked for pragmas (`synchronous` 1 is NORMAL, `temp_store` 2 is \
+         memory,\n`cache_size` below 0 is KiB):\n\n| library | {} |\n|---|{}\n",
+        names.join(" | "),
+        "---:|".repeat(names.len())
     )?;
-    text.push_str("| library | ratio | median ms | quartiles ms | µs each | added µs |");
-    for (_, title) in figures {
-        write!(text, " {title} |")?;
-    }
-    write!(text, "\n|---|{}\n", "---:|".repeat(5 + figures.len()))?;
-    let each = |seconds: f64| seconds * 1e6 / *size as f64;
-    let limit = rows.first().map_or(0.0, |r| r.time.median);
-    for row in rows {
-        write!(
-            text,
-            "| {} | {:.2}× | {:.2} | {:.2}–{:.2} | {:.2} | {:+.2} |",
-            row.name,
-            measured.ratio(row),
-            row.time.median * 1e3,
-            row.time.low * 1e3,
-            row.time.high * 1e3,
-            each(row.time.median),
-            each(row.time.median - limit),
-        )?;
-        for (name, _) in figures {
-            match *name {
-                "per_second" => write!(text, " {:.0} |", *size as f64 / row.time.median)?,
-                name => match row.figures.iter().find(|f| f.0 == name) {
-                    Some((_, figure)) => write!(text, " {figure:.1} |")?,
-                    None => text.push_str(" – |"),
-                },
-            }
+    for (library, pragmas) in told {
+        write!(text, "| {library} |")?;
+        for name in &names {
+            let value = pragmas.iter().find(|p| p.0 == *name);
+            write!(text, " {} |", value.map_or("–", |p| p.1.as_str()))?;
         }
         text.push('\n');
     }
     Ok(())
 }
 
-/// Which further figures count, and their titles.
-fn figures_of(workload: Workload) -> &'static [(&'static str, &'static str)] {
-    match workload {
-        Workload::Mixed => &[
-            ("per_second", "operations a second"),
-            ("p50_us", "median µs"),
-            ("p99_us", "99 % below µs"),
-        ],
-        Workload::GoThrough => &[("growth_mib", "memory grows by MiB"), ("peak_mib", "peak MiB")],
-        _ => &[],
-    }
+/// What people have to say of the results. It is kept apart, so that writing does not lose it.
+fn remarks() -> Result<String, Failure> {
+    let file = Path::new(BENCHES).join("REMARKS.md");
+    let remarks = fs::read_to_string(&file).map_err(|e| format!("{} cannot be read: {e}", file.display()))?;
+    Ok(format!(
+        "\n## Remarks\n\nWritten by hand in `benches/REMARKS.md`.\n\n{}\n",
+        remarks.trim()
+    ))
 }

@@ -117,6 +117,12 @@ pub trait Job: Send + 'static {
     /// An error stops the statement and ends the job.
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow>;
 
+    /// A set of parameters of the current statement has run and changed so many rows. Called after each set of a
+    /// statement that asks for it ([`Statement::per_set`]), in their order.
+    fn set_done(&mut self, affected: u64) {
+        let _ = affected;
+    }
+
     /// The current statement has ended.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ pub(crate) use append::{Append, Cause, Noted};
 pub use change_kind::ChangeKind;
 pub use checkpoint::{Checkpoint, TreeHead};
 pub use entry::HistoryEntry;
-pub(crate) use entry::NO_HASH;
+pub(crate) use entry::{JournalRow, NO_HASH};
 pub use journal::Journal;
 pub(crate) use journal::{heads as journal_heads, table as journal};
 pub(crate) use lookup::{Head, JournalQuery, heads, models, newest_entries};

@@ -9,16 +9,21 @@
 //! or replaced by another one with a right id.
 
 mod archives;
+mod attachments;
 mod chain;
+mod digest;
 mod finding;
 mod forms;
 mod ledger;
+mod link;
 mod noted;
 mod raw_row;
 mod references;
 mod report;
 mod rows;
 mod run;
+mod seen;
+mod versions;
 
 pub use finding::{Finding, FindingKind};
 pub use report::Report;
@@ -234,6 +239,9 @@ impl<'a> Verify<'a> {
         }
         if self.tables.iter().any(|t| t.hashed.is_some()) {
             run.archives(Of::Plain).await?;
+        }
+        for table in &self.tables {
+            run.attachments(table).await?;
         }
         for references in &self.references {
             run.references(references).await?;

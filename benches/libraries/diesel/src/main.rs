@@ -8,7 +8,7 @@ mod work;
 
 use std::path::Path;
 
-use diesel::{connection::SimpleConnection, prelude::*};
+use diesel::{connection::SimpleConnection, dsl::sql, prelude::*, sql_types::Text};
 use harness::{FILE, Failure, Library, Outcome, Run, THREADS, Workload, serve};
 
 struct Bench {
@@ -17,7 +17,7 @@ struct Bench {
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    fn sqlite_version() -> diesel::sql_types::Text;
+    fn sqlite_version() -> Text;
 }
 
 impl Library for Bench {
@@ -44,6 +44,12 @@ impl Library for Bench {
             self.connections.push(connection);
         }
         Ok(())
+    }
+
+    fn pragma(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        let connection = self.connections.first_mut().ok_or("nothing was prepared")?;
+        let value = sql::<Text>(&format!("pragma {name}")).get_result(connection)?;
+        Ok(Some(value))
     }
 
     fn run(&mut self, run: Run) -> Result<Outcome, Failure> {

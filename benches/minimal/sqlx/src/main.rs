@@ -2,10 +2,7 @@
 
 use std::error::Error;
 
-use sqlx::{
-    FromRow, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode},
-};
+use sqlx::{FromRow, SqlitePool};
 
 #[derive(FromRow)]
 struct User {
@@ -36,11 +33,7 @@ const SCHEMA: &str = "
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("the path of a file is needed")?;
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal);
-    let db = SqlitePool::connect_with(options).await?;
+    let db = SqlitePool::connect(&format!("sqlite:{path}?mode=rwc")).await?;
     sqlx::raw_sql(SCHEMA).execute(&db).await?;
 
     let ada = insert_user(&db, "Ada", "ada@example.org").await?;

@@ -1,32 +1,20 @@
 //! What is kept of records that are gone: rows of `deleted_records` and `record_versions`.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use packify::Packer;
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::{pack_row, piece::Piece};
 use crate::{
-    model::IdType as _,
     schema::{ColumnType, TableDef},
     types::{ValueError, coerce},
 };
 
-/// Seconds since 1970, as text.
-pub(crate) fn now_text() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_secs().to_string()
-}
-
-fn timestamp() -> Value {
-    Value::Text(now_text())
+/// The time as archives have it: seconds since 1970, as text.
+pub(crate) fn seconds_text(micros: i64) -> String {
+    micros.div_euclid(1_000_000).to_string()
 }
 
 /// Where the key of a table is whose records others name by one text.
-#[cfg_attr(
-    not(feature = "derive"),
-    allow(dead_code, reason = "what calls it is derived")
-)]
 pub(crate) fn only_key(table: &TableDef) -> Result<usize> {
     match *table.key {
         [only] => Ok(only),
@@ -42,10 +30,6 @@ pub(crate) fn only_key(table: &TableDef) -> Result<usize> {
 }
 
 /// The value of a key that was written as text.
-#[cfg_attr(
-    not(feature = "derive"),
-    allow(dead_code, reason = "what calls it is derived")
-)]
 pub(crate) fn key_value(table: &TableDef, at: usize, text: &str) -> Result<Value> {
     let def = &table.columns[at];
     let value = match def.ty {
@@ -59,18 +43,19 @@ pub(crate) fn key_value(table: &TableDef, at: usize, text: &str) -> Result<Value
         .map_err(|e| e.comparing(&table.name, &def.name))
 }
 
-/// The rows that archive records, as the database held them.
+/// The rows that archive records, as the database held them, each with the id of its archive.
 pub(crate) fn archived<'r>(
     table: &TableDef,
-    rows: impl IntoIterator<Item = &'r [Value]>,
+    rows: impl IntoIterator<Item = (&'r [Value], String)>,
+    micros: i64,
 ) -> Result<Vec<Vec<Value>>> {
     let mut packer = Packer::new();
-    let now = timestamp();
+    let now = Value::Text(seconds_text(micros));
     rows.into_iter()
-        .map(|row| {
+        .map(|(row, id)| {
             let bytes = pack_row_as_found(&mut packer, table, row)?;
             Ok(vec![
-                Value::Text(String::unset()),
+                Value::Text(id),
                 Value::Text(table.model.clone().into_owned()),
                 key_text(table, row),
                 Value::Bytes(bytes),
@@ -92,8 +77,9 @@ pub(crate) fn pack_row_as_found(packer: &mut Packer, table: &TableDef, row: &[Va
 pub(crate) fn linked<'r>(
     table: &TableDef,
     versions: impl IntoIterator<Item = (&'r [Value], &'r [Value])>,
+    micros: i64,
 ) -> Vec<Vec<Value>> {
-    let now = timestamp();
+    let now = Value::Text(seconds_text(micros));
     versions
         .into_iter()
         .map(|(before, after)| {

@@ -53,7 +53,7 @@ pub struct DeletedRecord {
     /// The columns of the record, packed.
     pub record: Vec<u8>,
     /// When it was deleted: seconds since 1970, as text.
-    #[model(default = archive::now_text())]
+    #[model(default = archive::seconds_text(crate::write::now_micros()))]
     pub timestamp: String,
 }
 

@@ -23,14 +23,17 @@ pub(super) fn pack_columns<'p>(
         };
         pieces.push((&def.name, piece));
     }
+    pack_pieces(packer, table, pieces.iter().map(|(name, piece)| (*name, piece)))
+}
+
+/// Writes named pieces as a packed dict.
+pub(crate) fn pack_pieces<'p, 'r>(
+    packer: &'p mut Packer,
+    table: &TableDef,
+    mut pieces: impl Iterator<Item = (&'r str, &'r Piece<'r>)>,
+) -> Result<&'p [u8]> {
     packer
-        .pack(|sink| {
-            sink.dict(|dict| {
-                pieces
-                    .iter()
-                    .try_for_each(|(name, piece)| dict.entry(*name, piece))
-            })
-        })
+        .pack(|sink| sink.dict(|dict| pieces.try_for_each(|(name, piece)| dict.entry(name, piece))))
         .map_err(|e| {
             Error::new(
                 ErrorKind::InvalidValue,

@@ -22,6 +22,20 @@ fn index(columns: &[usize]) -> IndexDef {
     }
 }
 
+/// Where archives have the names of their models.
+pub(crate) const ARCHIVED_MODEL: usize = 1;
+/// Where archives have the ids of their records.
+pub(crate) const ARCHIVED_ID: usize = 2;
+
+/// Where a table of attachments has the model and the id of what they are attached to; none for any other table.
+pub(crate) fn attached_to(table: &TableDef) -> Option<(usize, usize)> {
+    if table.hashed.is_none() || !crate::schema::same_table(&table.name, "attachments") {
+        return None;
+    }
+    let at = |name: &str| table.mapped().position(|def| def.name == name);
+    Some((at("related_model")?, at("related_id")?))
+}
+
 /// Records that were deleted, or replaced by a newer version.
 pub(crate) fn deleted_records() -> Table {
     static DEF: LazyLock<TableDef> = LazyLock::new(|| {

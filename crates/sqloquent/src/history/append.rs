@@ -10,7 +10,7 @@ use sqloquent_core::{
 
 use super::{
     ChangeKind, Hash,
-    entry::{Fields, NO_HASH, hashed},
+    entry::{Fields, NO_HASH},
     journal,
     record_id::record_key,
 };
@@ -31,6 +31,8 @@ pub(crate) struct Noted {
     pub(crate) kind: ChangeKind,
     pub(crate) record_id: String,
     pub(crate) previous_id: Option<String>,
+    /// The archive that was made, or that a record came back from.
+    pub(crate) archive_id: Option<String>,
     /// The packed record.
     pub(crate) content: Vec<u8>,
 }
@@ -57,6 +59,8 @@ pub(crate) struct Append {
     model: Cow<'static, str>,
     cause: Cause,
     changes: Vec<Noted>,
+    /// The time of the rows.
+    micros: i64,
     stage: Stage,
     head: Option<(u64, Hash)>,
 }
@@ -84,6 +88,7 @@ impl Append {
             model,
             cause,
             changes,
+            micros: now_micros(),
             stage,
             head: None,
         }
@@ -110,7 +115,9 @@ impl Append {
 
     /// Makes the rows, each with the hash of the one before it.
     fn chain(&mut self, (mut sequence, mut previous): (u64, Hash)) -> Result<Insert<()>> {
-        let time = text_form::datetime_text(now_micros());
+        // Only now is nobody else adding rows.
+        self.micros = now_micros();
+        let time = text_form::datetime_text(self.micros);
         let mut packer = Packer::new();
         let changes = mem::take(&mut self.changes);
         let count = changes.len();
@@ -119,21 +126,20 @@ impl Append {
         for change in changes {
             sequence += 1;
             let key = record_key(&change.record_id);
-            let hash = hashed(
-                &mut packer,
-                &Fields {
-                    model: &self.model,
-                    sequence,
-                    time: &time,
-                    actor: self.cause.actor.as_deref(),
-                    reason: self.cause.reason.as_deref(),
-                    kind: change.kind,
-                    record_id: &change.record_id,
-                    previous_id: change.previous_id.as_deref(),
-                    content: &change.content,
-                    previous_hash: &previous,
-                },
-            )?;
+            let fields = Fields {
+                model: &self.model,
+                sequence,
+                time: &time,
+                actor: self.cause.actor.as_deref(),
+                reason: self.cause.reason.as_deref(),
+                kind: change.kind,
+                record_id: &change.record_id,
+                previous_id: change.previous_id.as_deref(),
+                archive_id: change.archive_id.as_deref(),
+                content: &change.content,
+                previous_hash: &previous,
+            };
+            let hash = fields.hashed(&mut packer)?;
             values.extend([
                 self.model(),
                 Value::Int(i64::try_from(sequence).unwrap_or(i64::MAX)),
@@ -143,6 +149,7 @@ impl Append {
                 Value::Text(change.kind.name().into()),
                 Value::Text(change.record_id),
                 change.previous_id.map_or(Value::Null, Value::Text),
+                change.archive_id.map_or(Value::Null, Value::Text),
                 Value::Bytes(change.content),
                 Value::Bytes(previous.to_vec()),
                 Value::Bytes(hash.to_vec()),
@@ -254,10 +261,11 @@ impl Job for Append {
 }
 
 impl Task for Append {
-    type Output = ();
+    /// The time of the rows, in microseconds since 1970.
+    type Output = i64;
 
-    fn output(self) -> Result<()> {
-        Ok(())
+    fn output(self) -> Result<i64> {
+        Ok(self.micros)
     }
 }
 

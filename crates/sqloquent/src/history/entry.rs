@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use packify::{PackError, Packer, Sink};
 use sha2::{Digest, Sha256};
-use sqloquent_core::{Error, ErrorKind, Result, RowAccess, text_form};
+use sqloquent_core::{Error, ErrorKind, Result, RowAccess, ValueRef, text_form};
 
 use super::{ChangeKind, Hash, journal, record_id::record_key};
 use crate::query::read;
@@ -37,6 +37,8 @@ pub struct HistoryEntry {
     pub record_id: String,
     /// The id that the record had before, where the change gave it another.
     pub previous_id: Option<String>,
+    /// The id of the row of `deleted_records` that the change made, or, for a restore, took away again.
+    pub archive_id: Option<String>,
     /// The record as it was after the change, or as it was when it went, packed.
     pub content: Vec<u8>,
     /// The hash of the row before it, of the same model; zero for the first.
@@ -62,11 +64,6 @@ impl HistoryEntry {
         time.ok_or_else(|| self.damaged(journal::TIME))
     }
 
-    /// Whether the row is found by its record.
-    pub(crate) fn is_findable(&self) -> bool {
-        self.record_key == record_key(&self.record_id)
-    }
-
     /// Whether the hash is that of what the row holds.
     ///
     /// # Errors
@@ -76,44 +73,40 @@ impl HistoryEntry {
     }
 
     pub(crate) fn computed_hash(&self, packer: &mut Packer) -> Result<Hash> {
-        hashed(
-            packer,
-            &Fields {
-                model: &self.model,
-                sequence: self.sequence,
-                time: &self.time_text,
-                actor: self.actor.as_deref(),
-                reason: self.reason.as_deref(),
-                kind: self.kind,
-                record_id: &self.record_id,
-                previous_id: self.previous_id.as_deref(),
-                content: &self.content,
-                previous_hash: &self.previous_hash,
-            },
-        )
+        let fields = Fields {
+            model: &self.model,
+            sequence: self.sequence,
+            time: &self.time_text,
+            actor: self.actor.as_deref(),
+            reason: self.reason.as_deref(),
+            kind: self.kind,
+            record_id: &self.record_id,
+            previous_id: self.previous_id.as_deref(),
+            archive_id: self.archive_id.as_deref(),
+            content: &self.content,
+            previous_hash: &self.previous_hash,
+        };
+        fields.hashed(packer)
     }
 
     /// Reads a row of the journal's columns in their order.
     pub(crate) fn decode(row: &dyn RowAccess) -> Result<Self> {
-        let sequence: i64 = read(row, 1)?;
-        let kind: String = read(row, 5)?;
-        let hash = |at: usize| -> Result<Hash> {
-            let bytes: Vec<u8> = read(row, at)?;
-            bytes.try_into().map_err(|_| not_read(journal::COLUMNS[at]))
-        };
+        let row = JournalRow::read(row)?;
+        let fields = row.fields;
         Ok(Self {
-            model: read(row, 0)?,
-            sequence: u64::try_from(sequence).map_err(|_| not_read(journal::COLUMNS[1]))?,
-            time_text: read(row, 2)?,
-            actor: read(row, 3)?,
-            reason: read(row, 4)?,
-            kind: ChangeKind::from_name(&kind).ok_or_else(|| not_read(journal::COLUMNS[5]))?,
-            record_id: read(row, 6)?,
-            previous_id: read(row, 7)?,
-            content: read(row, 8)?,
-            previous_hash: hash(9)?,
-            hash: hash(10)?,
-            record_key: read(row, 11)?,
+            model: fields.model.to_owned(),
+            sequence: fields.sequence,
+            time_text: fields.time.to_owned(),
+            actor: fields.actor.map(str::to_owned),
+            reason: fields.reason.map(str::to_owned),
+            kind: fields.kind,
+            record_id: fields.record_id.to_owned(),
+            previous_id: fields.previous_id.map(str::to_owned),
+            archive_id: fields.archive_id.map(str::to_owned),
+            content: fields.content.to_owned(),
+            previous_hash: *fields.previous_hash,
+            hash: *row.hash,
+            record_key: row.record_key,
         })
     }
 
@@ -141,43 +134,99 @@ fn not_read(column: &'static str) -> Error {
     .with_column(column)
 }
 
-/// What the hash of a row covers: everything in it but the hash.
-pub(super) struct Fields<'f> {
-    pub(super) model: &'f str,
-    pub(super) sequence: u64,
-    pub(super) time: &'f str,
-    pub(super) actor: Option<&'f str>,
-    pub(super) reason: Option<&'f str>,
-    pub(super) kind: ChangeKind,
-    pub(super) record_id: &'f str,
-    pub(super) previous_id: Option<&'f str>,
-    pub(super) content: &'f [u8],
-    pub(super) previous_hash: &'f Hash,
+/// A row of the journal as the engine lends it.
+pub(crate) struct JournalRow<'r> {
+    pub(crate) fields: Fields<'r>,
+    /// The hash of the row, as the database holds it.
+    pub(crate) hash: &'r Hash,
+    record_key: i64,
 }
 
-/// The hash of a row: SHA-256 of its packed fields.
-pub(super) fn hashed(packer: &mut Packer, fields: &Fields<'_>) -> Result<Hash> {
-    let text = |sink: &mut Sink<'_>, text: Option<&str>| match text {
-        Some(text) => sink.str(text),
-        None => sink.none(),
-    };
-    let sequence = i64::try_from(fields.sequence).unwrap_or(i64::MAX);
-    let packed = packer.pack(|sink| {
-        sink.list(|sink| {
-            sink.str(LABEL)?;
-            sink.str(fields.model)?;
-            sink.int(sequence)?;
-            sink.str(fields.time)?;
-            text(sink, fields.actor)?;
-            text(sink, fields.reason)?;
-            sink.str(fields.kind.name())?;
-            sink.str(fields.record_id)?;
-            text(sink, fields.previous_id)?;
-            sink.bytes(fields.content)?;
-            sink.bytes(fields.previous_hash)
+impl<'r> JournalRow<'r> {
+    /// Where the number of the row is.
+    pub(crate) const SEQUENCE: usize = journal::SEQUENCE;
+
+    /// Reads the journal's columns in their order.
+    pub(crate) fn read(row: &'r dyn RowAccess) -> Result<Self> {
+        let missing = |at: usize| not_read(journal::COLUMNS[at]);
+        let optional = |at: usize| match row.get(at)? {
+            ValueRef::Text(text) => Ok(Some(text)),
+            ValueRef::Null => Ok(None),
+            _ => Err(missing(at)),
+        };
+        let text = |at: usize| optional(at)?.ok_or_else(|| missing(at));
+        let bytes = |at: usize| match row.get(at)? {
+            ValueRef::Bytes(bytes) => Ok(bytes),
+            _ => Err(missing(at)),
+        };
+        let hash = |at: usize| <&Hash>::try_from(bytes(at)?).map_err(|_| missing(at));
+        let sequence: i64 = read(row, journal::SEQUENCE)?;
+        Ok(Self {
+            fields: Fields {
+                model: text(journal::MODEL)?,
+                sequence: u64::try_from(sequence).map_err(|_| missing(journal::SEQUENCE))?,
+                time: text(2)?,
+                actor: optional(3)?,
+                reason: optional(4)?,
+                kind: ChangeKind::from_name(text(5)?).ok_or_else(|| missing(5))?,
+                record_id: text(journal::RECORD_ID)?,
+                previous_id: optional(7)?,
+                archive_id: optional(8)?,
+                content: bytes(9)?,
+                previous_hash: hash(10)?,
+            },
+            hash: hash(journal::HASH)?,
+            record_key: read(row, journal::RECORD_KEY)?,
         })
-    });
-    Ok(Sha256::digest(packed.map_err(too_large)?).into())
+    }
+
+    /// Whether the row is found by its record.
+    pub(crate) fn is_findable(&self) -> bool {
+        self.record_key == record_key(self.fields.record_id)
+    }
+}
+
+/// What the hash of a row covers: everything in it but the hash.
+pub(crate) struct Fields<'f> {
+    pub(crate) model: &'f str,
+    pub(crate) sequence: u64,
+    pub(crate) time: &'f str,
+    pub(crate) actor: Option<&'f str>,
+    pub(crate) reason: Option<&'f str>,
+    pub(crate) kind: ChangeKind,
+    pub(crate) record_id: &'f str,
+    pub(crate) previous_id: Option<&'f str>,
+    pub(crate) archive_id: Option<&'f str>,
+    pub(crate) content: &'f [u8],
+    pub(crate) previous_hash: &'f Hash,
+}
+
+impl Fields<'_> {
+    /// The hash of the row: SHA-256 of its packed fields.
+    pub(crate) fn hashed(&self, packer: &mut Packer) -> Result<Hash> {
+        let text = |sink: &mut Sink<'_>, text: Option<&str>| match text {
+            Some(text) => sink.str(text),
+            None => sink.none(),
+        };
+        let sequence = i64::try_from(self.sequence).unwrap_or(i64::MAX);
+        let packed = packer.pack(|sink| {
+            sink.list(|sink| {
+                sink.str(LABEL)?;
+                sink.str(self.model)?;
+                sink.int(sequence)?;
+                sink.str(self.time)?;
+                text(sink, self.actor)?;
+                text(sink, self.reason)?;
+                sink.str(self.kind.name())?;
+                sink.str(self.record_id)?;
+                text(sink, self.previous_id)?;
+                text(sink, self.archive_id)?;
+                sink.bytes(self.content)?;
+                sink.bytes(self.previous_hash)
+            })
+        });
+        Ok(Sha256::digest(packed.map_err(too_large)?).into())
+    }
 }
 
 #[cold]

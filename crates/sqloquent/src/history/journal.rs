@@ -9,7 +9,7 @@ pub(crate) const HEADS: &str = "journal_heads";
 pub(super) const TIME: &str = "time";
 
 /// The columns of the journal, in their order.
-pub(crate) const COLUMNS: [&str; 12] = [
+pub(crate) const COLUMNS: [&str; 13] = [
     "model",
     "sequence",
     TIME,
@@ -18,6 +18,7 @@ pub(crate) const COLUMNS: [&str; 12] = [
     "kind",
     "record_id",
     "previous_id",
+    "archive_id",
     "content",
     "previous_hash",
     "hash",
@@ -27,8 +28,8 @@ pub(crate) const COLUMNS: [&str; 12] = [
 pub(crate) const MODEL: usize = 0;
 pub(crate) const SEQUENCE: usize = 1;
 pub(crate) const RECORD_ID: usize = 6;
-pub(crate) const HASH: usize = 10;
-pub(crate) const RECORD_KEY: usize = 11;
+pub(crate) const HASH: usize = 11;
+pub(crate) const RECORD_KEY: usize = 12;
 
 fn column(name: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
     ColumnDef {
@@ -41,12 +42,13 @@ fn column(name: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
 pub(crate) fn table() -> Table {
     static DEF: LazyLock<TableDef> = LazyLock::new(|| {
         let columns = COLUMNS.iter().map(|&name| match name {
-            "sequence" | "record_key" => column(name, ColumnType::Int64, false),
+            "sequence" => column(name, ColumnType::Int64, false),
+            "record_key" => column(name, ColumnType::Int32, false),
             "content" | "previous_hash" | "hash" => column(name, ColumnType::Bytes, false),
             _ => column(
                 name,
                 ColumnType::Text,
-                matches!(name, "actor" | "reason" | "previous_id"),
+                matches!(name, "actor" | "reason" | "previous_id" | "archive_id"),
             ),
         });
         let mut table = TableDef::new(TABLE, columns.collect());

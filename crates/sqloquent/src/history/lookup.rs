@@ -103,11 +103,20 @@ impl JournalQuery {
 
     /// The rows with their numbers; a row that cannot be read is none.
     pub(crate) async fn get_leniently(self, db: &dyn Executor) -> Result<Vec<(i64, Option<HistoryEntry>)>> {
-        let select = self.in_order().select;
         let decode = Decode::Function(|row| {
             let sequence: i64 = read(row, journal::SEQUENCE)?;
             Ok((sequence, HistoryEntry::decode(row).ok()))
         });
+        self.get_as(db, decode).await
+    }
+
+    /// The rows, whatever is made of them.
+    pub(crate) async fn get_as<T: Send + 'static>(
+        self,
+        db: &dyn Executor,
+        decode: Decode<T>,
+    ) -> Result<Vec<T>> {
+        let select = self.in_order().select;
         Query::<(), _>::from_parts(select, decode).get(db).await
     }
 

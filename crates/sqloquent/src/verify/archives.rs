@@ -5,7 +5,7 @@ use sqloquent_core::{Plan, Result, Value};
 
 use super::{
     FindingKind, Stage,
-    ledger::Ledger,
+    ledger::{Ledger, Standing},
     raw_row::RawRow,
     rows::{Match, matches_id},
     run::Run,
@@ -22,13 +22,13 @@ use crate::{
 /// How many archives are read at a time.
 const CHUNK: usize = 200;
 
-const MODEL: usize = 1;
-
 /// An archive row that could be read.
 struct Archive {
+    id: String,
     model: String,
     record_id: String,
     record: Vec<u8>,
+    timestamp: Option<String>,
 }
 
 /// Whose archives are looked at.
@@ -48,7 +48,7 @@ impl Run<'_> {
         }
         let mut select = Select::from_table(table.clone());
         if let Of::Noted(of, _) = &of {
-            let def = &table.columns[MODEL];
+            let def = &table.columns[content::ARCHIVED_MODEL];
             let model = Expr::Column(ColumnRef {
                 source: SourceRef::Slot(select.slot),
                 name: def.name.clone(),
@@ -111,7 +111,7 @@ impl Run<'_> {
     }
 
     /// Whether the database has the table.
-    async fn exists(&self, table: &Table) -> Result<bool> {
+    pub(super) async fn exists(&self, table: &Table) -> Result<bool> {
         let look = compile::compile(self.dialect, |w| w.existing_columns(&table.name))?;
         let job = Collect::new(look.into_statement(), Plan::READ, Decode::Function(|_| Ok(())));
         let caller = std::panic::Location::caller();
@@ -124,35 +124,38 @@ impl Run<'_> {
 fn archive(row: RawRow) -> Result<Archive, String> {
     let mut cells = row.stored.into_iter();
     let id = cells.next().unwrap_or_default().to_string();
-    match (cells.next(), cells.next(), cells.next()) {
-        (Some(Value::Text(model)), Some(Value::Text(record_id)), Some(Value::Bytes(record))) => Ok(Archive {
-            model,
-            record_id,
-            record,
-        }),
+    match (cells.next(), cells.next(), cells.next(), cells.next()) {
+        (Some(Value::Text(model)), Some(Value::Text(record_id)), Some(Value::Bytes(record)), timestamp) => {
+            Ok(Archive {
+                id,
+                model,
+                record_id,
+                record,
+                timestamp: timestamp.map(|t| t.to_string()),
+            })
+        }
         _ => Err(id),
     }
 }
 
 /// What is wrong with an archive by what the journal says of deletions.
 fn unnoted(archive: &Archive, ledger: &mut Ledger) -> Option<(FindingKind, &'static str)> {
-    let own = ledger.own(&archive.record_id)?;
-    if let Some(last) = ledger.last(&own) {
-        last.archived = true;
+    let record = ledger.digests.key(&archive.record_id);
+    if !ledger.owns(record) {
+        return None;
     }
-    if !ledger.knows_deletion(&own) {
-        return Some((
+    let timestamp = archive.timestamp.as_deref().unwrap_or_default();
+    match ledger.meet(&archive.id, record, &archive.record, timestamp) {
+        Standing::Sound => None,
+        Standing::Unknown => Some((
             FindingKind::NotInJournal,
             "the journal says nothing of the deletion that the archive is of",
-        ));
-    }
-    if !ledger.knows_deletion_of(&own, &archive.record) {
-        return Some((
+        )),
+        Standing::Other => Some((
             FindingKind::ArchiveMismatch,
-            "the archive is not what the journal says was deleted",
-        ));
+            "the archive is not what the journal says was deleted, or not from then",
+        )),
     }
-    None
 }
 
 /// What is wrong with an archive by itself.

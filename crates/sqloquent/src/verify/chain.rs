@@ -2,24 +2,22 @@
 
 use std::borrow::Cow;
 
-use packify::Packer;
 use sqloquent_core::Result;
 
-use super::{FindingKind, Stage, ledger::Ledger, run::Run};
-use crate::history::{Hash, Head, HistoryEntry, JournalQuery, MerkleTree, NO_HASH, TreeHead};
+use super::{FindingKind, Stage, digest::Digests, ledger::Ledger, link::Link, run::Run, versions::Versions};
+use crate::history::{Hash, Head, JournalQuery, MerkleTree, NO_HASH, TreeHead};
 
 /// How many journal rows are read at a time.
-const PAGE: u64 = 500;
+const PAGE: u64 = 1_000;
 
 /// What is known of the rows walked so far.
 struct Walk<'w> {
     model: &'w str,
+    rows: u64,
     expected: i64,
     previous: Option<Hash>,
-    tree: MerkleTree,
-    checkpoint: Option<&'w TreeHead>,
-    /// Whether the tree has had the size that the checkpoint speaks of.
-    reached: bool,
+    /// What the checkpoint speaks of, and the tree as far as that goes.
+    checkpoint: Option<(&'w TreeHead, MerkleTree)>,
 }
 
 impl Run<'_> {
@@ -29,33 +27,40 @@ impl Run<'_> {
         model: &str,
         head: Option<&Head>,
         checkpoint: Option<&TreeHead>,
-        mut ledger: Option<&mut Ledger>,
+        mut noted: Option<(&mut Ledger, Option<&mut Versions>)>,
     ) -> Result<()> {
         let mut walk = Walk {
             model,
+            rows: 0,
             expected: 1,
             previous: Some(NO_HASH),
-            tree: MerkleTree::new(),
-            checkpoint,
-            reached: false,
+            checkpoint: checkpoint.map(|tree| (tree, MerkleTree::new())),
         };
-        let mut packer = Packer::new();
+        let digests = noted
+            .as_ref()
+            .map_or_else(Digests::default, |(l, _)| l.digests.clone());
+        let decode = Link::decoder(digests);
         let mut last = i64::MIN;
         loop {
-            let page = JournalQuery::of(model)
-                .after(last, PAGE)
-                .get_leniently(self.db)
-                .await?;
-            let Some((newest, _)) = page.last() else { break };
-            last = *newest;
+            let query = JournalQuery::of(model).after(last, PAGE);
+            let page = query.get_as(self.db, decode.clone()).await?;
+            let Some(newest) = page.last() else { break };
+            last = newest.sequence;
             self.report.journal_rows += page.len() as u64;
-            for (sequence, entry) in &page {
-                self.step(&mut walk, *sequence, entry.as_ref(), &mut packer)?;
-                if let (Some(ledger), Some(entry)) = (&mut ledger, entry) {
-                    ledger.note(entry);
+            for link in &page {
+                self.step(&mut walk, link);
+                let (Some((ledger, versions)), Some(entry)) = (&mut noted, &link.entry) else {
+                    continue;
+                };
+                ledger.note(link.sequence.unsigned_abs(), entry);
+                if let Some(versions) = versions {
+                    self.version(versions, link.sequence, entry).await?;
                 }
             }
             self.progress(Stage::Journal, model);
+        }
+        if let Some((_, Some(versions))) = &mut noted {
+            self.more_versions(versions).await?;
         }
         self.end(&walk, last, head);
         Ok(())
@@ -63,39 +68,29 @@ impl Run<'_> {
 
     /// Notes in a ledger what rows that were walked already say of records.
     pub(super) async fn reread(&self, model: &str, ledger: &mut Ledger) -> Result<()> {
+        let decode = Link::decoder(ledger.digests.clone());
         let mut last = i64::MIN;
         loop {
-            let page = JournalQuery::of(model)
-                .after(last, PAGE)
-                .get_leniently(self.db)
-                .await?;
-            let Some((newest, _)) = page.last() else {
+            let query = JournalQuery::of(model).after(last, PAGE);
+            let page = query.get_as(self.db, decode.clone()).await?;
+            let Some(newest) = page.last() else {
                 return Ok(());
             };
-            last = *newest;
-            page.iter()
-                .filter_map(|(_, e)| e.as_ref())
-                .for_each(|e| ledger.note(e));
+            last = newest.sequence;
+            for link in &page {
+                if let Some(entry) = &link.entry {
+                    ledger.note(link.sequence.unsigned_abs(), entry);
+                }
+            }
         }
     }
 
-    fn step(
-        &mut self,
-        walk: &mut Walk<'_>,
-        sequence: i64,
-        entry: Option<&HistoryEntry>,
-        packer: &mut Packer,
-    ) -> Result<()> {
+    fn step(&mut self, walk: &mut Walk<'_>, link: &Link) {
+        let (sequence, entry) = (link.sequence, link.entry.as_ref());
         let number = u64::try_from(sequence).ok();
-        let record = entry.map(|e| e.record_id.clone());
         let broken = |run: &mut Self, detail: Cow<'static, str>| {
-            run.found(
-                FindingKind::ChainBreak,
-                walk.model,
-                record.clone(),
-                number,
-                detail,
-            );
+            let record = entry.map(|e| e.record_id.clone());
+            run.found(FindingKind::ChainBreak, walk.model, record, number, detail);
         };
         if sequence != walk.expected {
             let missing = if sequence == walk.expected + 1 {
@@ -106,11 +101,12 @@ impl Run<'_> {
             broken(self, missing.into());
         }
         walk.expected = sequence.saturating_add(1);
+        walk.rows += 1;
         let Some(entry) = entry else {
             broken(self, "the row cannot be read".into());
             walk.previous = None;
-            walk.tree.push(&NO_HASH);
-            return Ok(());
+            self.grow(walk, &NO_HASH);
+            return;
         };
         if walk
             .previous
@@ -118,27 +114,32 @@ impl Run<'_> {
         {
             broken(self, "the row does not hold the hash of the row before it".into());
         }
-        let computed = entry.computed_hash(packer)?;
-        if computed != entry.hash {
+        if entry.hash != entry.computed {
             broken(
                 self,
                 "the row was changed: its hash is that of something else".into(),
             );
         }
-        if !entry.is_findable() {
+        if !entry.is_findable {
             broken(self, "the row has the key of another record".into());
         }
         walk.previous = Some(entry.hash);
-        walk.tree.push(&computed);
-        if let Some(checkpoint) = walk.checkpoint
-            && checkpoint.size == walk.tree.len()
-        {
-            walk.reached = true;
-            if checkpoint.root != walk.tree.root() {
-                self.rewritten(walk.model, checkpoint);
-            }
+        self.grow(walk, &entry.computed);
+    }
+
+    /// Adds a row to the tree of the checkpoint, and compares the two where the checkpoint ends.
+    fn grow(&mut self, walk: &mut Walk<'_>, hash: &Hash) {
+        let Some((checkpoint, tree)) = &mut walk.checkpoint else {
+            return;
+        };
+        if tree.len() == checkpoint.size {
+            return;
         }
-        Ok(())
+        tree.push(hash);
+        if tree.len() == checkpoint.size && tree.root() != checkpoint.root {
+            let checkpoint = *checkpoint;
+            self.rewritten(walk.model, checkpoint);
+        }
     }
 
     fn rewritten(&mut self, model: &str, checkpoint: &TreeHead) {
@@ -174,7 +175,7 @@ impl Run<'_> {
                     );
                 }
             }
-            None if walk.tree.is_empty() => {}
+            None if walk.rows == 0 => {}
             None => self.found(
                 FindingKind::ChainBreak,
                 walk.model,
@@ -183,13 +184,12 @@ impl Run<'_> {
                 "the journal has rows of the model, but no head".into(),
             ),
         }
-        if let Some(checkpoint) = walk.checkpoint
-            && checkpoint.size > walk.tree.len()
+        if let Some((checkpoint, _)) = &walk.checkpoint
+            && checkpoint.size > walk.rows
         {
             let detail = format!(
                 "there are {} rows; there were {} at the checkpoint",
-                walk.tree.len(),
-                checkpoint.size
+                walk.rows, checkpoint.size
             );
             self.found(FindingKind::CutOff, walk.model, None, None, detail.into());
         }

@@ -22,11 +22,14 @@ pub enum FindingKind {
     Rewritten,
     /// The journal has fewer rows than when the checkpoint was made.
     CutOff,
-    /// A record names another one that is not there.
+    /// A record names another one that is not there; an attachment one that is not among the deleted records either.
     DanglingReference,
+    /// An attachment is to a record that is not there, of a model that keeps no deleted records: whether it was deleted
+    /// as it should, nobody can tell.
+    Orphan,
     /// What is stored cannot be read as the column's type.
     Unreadable,
-    /// An archive is of a model that the verification was not told of.
+    /// An archive, or what an attachment is to, is of a model that the verification was not told of.
     UnknownModel,
     /// The content is right, but stored, or hashed, in another form than this library writes: a truth value as a
     /// number, a time with a `T` in it. Databases of other libraries hold such records; it is no tampering.
@@ -46,6 +49,7 @@ impl FindingKind {
         Self::CutOff,
         Self::DanglingReference,
         Self::Unreadable,
+        Self::Orphan,
         Self::UnknownModel,
         Self::OtherForm,
     ];
@@ -63,17 +67,18 @@ impl FindingKind {
             Self::Rewritten => "journal rewritten",
             Self::CutOff => "journal cut off",
             Self::DanglingReference => "dangling reference",
+            Self::Orphan => "orphan",
             Self::Unreadable => "unreadable",
             Self::UnknownModel => "unknown model",
             Self::OtherForm => "other form",
         }
     }
 
-    /// Whether the content itself is in doubt. Another form of the same content is not, and of an unknown model nothing
-    /// can be said.
+    /// Whether anything is in doubt. Another form of the same content is not; of an unknown model nothing can be said,
+    /// nor of what is attached to a record that its model let go without a trace.
     #[must_use]
     pub const fn is_damage(self) -> bool {
-        !matches!(self, Self::OtherForm | Self::UnknownModel)
+        !matches!(self, Self::OtherForm | Self::UnknownModel | Self::Orphan)
     }
 
     pub(super) fn position(self) -> usize {

@@ -1,24 +1,15 @@
 //! What the journal last says of each record of a model, in memory: a part of the records at a time, so that it does not
 //! grow with the database.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use sha2::{Digest as _, Sha256};
-
-use crate::history::HistoryEntry;
+use super::{
+    digest::{BuildSpread, Digests},
+    link::Entry,
+};
 
 /// How many journal rows a part has about; the ledger of a part takes some tens of megabytes.
 const PART: u64 = if cfg!(test) { 7 } else { 400_000 };
-
-/// The first half of a SHA-256: nobody finds two records, or two contents, that share one.
-pub(super) type Short = [u8; 16];
-
-pub(super) fn short(bytes: &[u8]) -> Short {
-    let hash: [u8; 32] = Sha256::digest(bytes).into();
-    let mut short = Short::default();
-    short.copy_from_slice(&hash[..16]);
-    short
-}
 
 /// Into how many parts the records of so many journal rows are split.
 pub(super) fn parts(journal_rows: u64) -> u64 {
@@ -30,31 +21,46 @@ pub(super) struct Last {
     pub(super) sequence: u64,
     /// Whether the record is there after that.
     pub(super) there: bool,
-    pub(super) content: Short,
+    pub(super) content: u64,
     /// Whether the record was met.
     pub(super) met: bool,
-    /// Whether an archive of the record was met.
-    pub(super) archived: bool,
+}
+
+/// What the journal says of an archive that ought to be there.
+pub(super) struct Archived {
+    sequence: u64,
+    record: u128,
+    content: u64,
+    seconds: Option<i64>,
+}
+
+/// What an archive is to the journal.
+pub(super) enum Standing {
+    Sound,
+    /// The journal knows none of that id, or knows that it is gone.
+    Unknown,
+    /// It is not what was archived.
+    Other,
 }
 
 /// The records of one part.
 pub(super) struct Ledger {
     part: u64,
     parts: u64,
-    records: HashMap<Short, Last>,
-    /// Record and content of each deletion.
-    deletions: HashSet<(Short, Short)>,
-    deleted: HashSet<Short>,
+    pub(super) digests: Digests,
+    records: HashMap<u128, Last, BuildSpread>,
+    /// By the ids of archives.
+    archives: HashMap<u128, Archived, BuildSpread>,
 }
 
 impl Ledger {
-    pub(super) fn new(part: u64, parts: u64) -> Self {
+    pub(super) fn new(part: u64, parts: u64, digests: Digests) -> Self {
         Self {
             part,
             parts,
-            records: HashMap::new(),
-            deletions: HashSet::new(),
-            deleted: HashSet::new(),
+            digests,
+            records: HashMap::default(),
+            archives: HashMap::default(),
         }
     }
 
@@ -63,51 +69,121 @@ impl Ledger {
         self.part == 0
     }
 
-    /// The short form of a record's id, if the record belongs to this part.
-    pub(super) fn own(&self, record_id: &str) -> Option<Short> {
-        let id = short(record_id.as_bytes());
-        let [a, b, c, d, ..] = id;
-        (u64::from(u32::from_be_bytes([a, b, c, d])) % self.parts == self.part).then_some(id)
+    /// Whether a record belongs to this part.
+    pub(super) fn owns(&self, record: u128) -> bool {
+        self.parts == 1 || record as u64 % self.parts == self.part
     }
 
     /// Takes in the next journal row.
-    pub(super) fn note(&mut self, entry: &HistoryEntry) {
-        let Some(id) = self.own(&entry.record_id) else {
+    pub(super) fn note(&mut self, sequence: u64, entry: &Entry) {
+        if !self.owns(entry.record) {
             return;
-        };
-        let content = short(&entry.content);
+        }
         let there = entry.kind.leaves_record();
-        if !there {
-            self.deletions.insert((id, content));
-            self.deleted.insert(id);
+        if let Some(kept) = &entry.kept
+            && let Some(archive) = kept.archive
+        {
+            if there {
+                self.archives.remove(&archive);
+            } else {
+                let archived = Archived {
+                    sequence,
+                    record: entry.record,
+                    content: entry.content,
+                    seconds: kept.seconds,
+                };
+                self.archives.insert(archive, archived);
+            }
         }
         let last = Last {
-            sequence: entry.sequence,
+            sequence,
             there,
-            content,
+            content: entry.content,
             met: false,
-            archived: false,
         };
-        self.records.insert(id, last);
+        self.records.insert(entry.record, last);
     }
 
-    pub(super) fn last(&mut self, id: &Short) -> Option<&mut Last> {
-        self.records.get_mut(id)
+    /// What the journal last says of a record of this part.
+    pub(super) fn last(&mut self, record: u128) -> Option<&mut Last> {
+        self.records.get_mut(&record)
     }
 
-    pub(super) fn knows_deletion(&self, id: &Short) -> bool {
-        self.deleted.contains(id)
+    /// Compares an archive of a record of this part with what was archived. Each is met once.
+    pub(super) fn meet(&mut self, archive: &str, record: u128, content: &[u8], timestamp: &str) -> Standing {
+        let Some(known) = self.archives.remove(&self.digests.key(archive)) else {
+            return Standing::Unknown;
+        };
+        let in_time = known.seconds.is_some_and(|s| s.to_string() == timestamp);
+        if known.record == record && known.content == self.digests.content(content) && in_time {
+            Standing::Sound
+        } else {
+            Standing::Other
+        }
     }
 
-    pub(super) fn knows_deletion_of(&self, id: &Short, content: &[u8]) -> bool {
-        self.deletions.contains(&(*id, short(content)))
+    /// The numbers of the newest journal rows of records that ought to be there and were not met, in order.
+    pub(super) fn missing_records(&self) -> Vec<i64> {
+        let missing = self.records.values().filter(|last| last.there && !last.met);
+        in_order(missing.map(|last| last.sequence))
     }
 
-    /// The numbers of the newest journal rows of records that are as the function says, in order.
-    pub(super) fn newest_where(&self, is: impl Fn(&Last) -> bool) -> Vec<i64> {
-        let found = self.records.values().filter(|last| is(last));
-        let mut sequences: Vec<i64> = found.filter_map(|l| i64::try_from(l.sequence).ok()).collect();
-        sequences.sort_unstable();
-        sequences
+    /// The numbers of the journal rows of archives that ought to be there and were not met, in order.
+    pub(super) fn missing_archives(&self) -> Vec<i64> {
+        in_order(self.archives.values().map(|archived| archived.sequence))
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        self.records.len() + self.archives.len()
+    }
+}
+
+fn in_order(sequences: impl Iterator<Item = u64>) -> Vec<i64> {
+    let mut sequences: Vec<i64> = sequences.filter_map(|s| i64::try_from(s).ok()).collect();
+    sequences.sort_unstable();
+    sequences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Digests, Ledger, PART, parts};
+    use crate::{
+        history::ChangeKind,
+        verify::link::{Entry, Kept},
+    };
+
+    /// Memory is that of a part, however many records and archives there are.
+    #[test]
+    fn a_part_is_as_large_in_a_long_journal_as_in_a_short_one() {
+        let digests = Digests::default();
+        let rows = 300 * PART;
+        let parts = parts(rows);
+        let mut all = 0;
+        for part in 0..parts {
+            let mut ledger = Ledger::new(part, parts, digests.clone());
+            for sequence in 1..=rows {
+                let record = digests.key(&sequence.to_string());
+                let entry = Entry {
+                    kind: ChangeKind::Delete,
+                    record_id: String::new(),
+                    record,
+                    content: 0,
+                    kept: Some(Box::new(Kept {
+                        previous_id: None,
+                        archive: Some(record),
+                        seconds: None,
+                    })),
+                    previous_hash: [0; 32],
+                    hash: [0; 32],
+                    computed: [0; 32],
+                    is_findable: true,
+                };
+                ledger.note(sequence, &entry);
+            }
+            assert!(ledger.len() <= 10 * PART as usize, "{}", ledger.len());
+            all += ledger.len();
+        }
+        assert_eq!(all, 2 * rows as usize, "each belongs to one part");
     }
 }

@@ -5,6 +5,7 @@ use sqloquent_core::Result;
 use super::{
     FindingKind,
     archives::Of,
+    digest::Digests,
     ledger::{Ledger, parts},
     rows::Compare,
     run::Run,
@@ -27,12 +28,16 @@ impl Run<'_> {
         checkpoint: Option<&TreeHead>,
     ) -> Result<()> {
         let rows = JournalQuery::of(&table.model).count(self.db).await?;
-        let parts = parts(rows);
+        let (parts, digests) = (parts(rows), Digests::default());
         for part in 0..parts {
-            let mut ledger = Ledger::new(part, parts);
+            let mut ledger = Ledger::new(part, parts, digests.clone());
             if ledger.is_first() {
-                self.walk(&table.model, head, checkpoint, Some(&mut ledger))
-                    .await?;
+                let mut versions = match table.hashed {
+                    Some(_) => Some(self.versions(&table.model).await?),
+                    None => None,
+                };
+                let noted = Some((&mut ledger, versions.as_mut()));
+                self.walk(&table.model, head, checkpoint, noted).await?;
             } else {
                 self.reread(&table.model, &mut ledger).await?;
             }
@@ -48,15 +53,10 @@ impl Run<'_> {
 
     /// Reports what the journal says is there, and is not.
     async fn missing(&mut self, table: &Table, ledger: &Ledger) -> Result<()> {
-        let records = ledger.newest_where(|last| last.there && !last.met);
         let detail = "the journal says that the record is there, but it is not";
-        self.all_missing(table, &records, detail).await?;
-        if table.hashed.is_some() {
-            let archives = ledger.newest_where(|last| !last.there && !last.archived);
-            let detail = "the record was deleted, but its archive is not there";
-            self.all_missing(table, &archives, detail).await?;
-        }
-        Ok(())
+        self.all_missing(table, &ledger.missing_records(), detail).await?;
+        let detail = "the record was deleted, but its archive is not there";
+        self.all_missing(table, &ledger.missing_archives(), detail).await
     }
 
     async fn all_missing(&mut self, table: &Table, sequences: &[i64], detail: &'static str) -> Result<()> {

@@ -64,7 +64,7 @@ pub(super) fn other_form(
         .position(|(def, (stored, typed))| def.ty != ColumnType::Any && !is_own_form(stored, typed))
 }
 
-fn is_own_form(stored: &Value, typed: &Value) -> bool {
+pub(super) fn is_own_form(stored: &Value, typed: &Value) -> bool {
     let text = |text: String| matches!(stored, Value::Text(s) if *s == text);
     match typed {
         Value::Bool(v) => matches!(stored, Value::Int(i) if *i == i64::from(*v)),

@@ -45,8 +45,8 @@ impl Report {
         self.counts.iter().sum()
     }
 
-    /// Whether nothing is in doubt: no finding but other forms of right content, and archives of models that the
-    /// verification was not told of.
+    /// Whether nothing is in doubt: no finding but other forms of right content, orphans, and what is of models that
+    /// the verification was not told of.
     ///
     /// ```
     /// use std::process::ExitCode;

@@ -5,10 +5,12 @@ use sqloquent_core::{Result, Value};
 
 use super::{
     FindingKind, Stage,
+    digest::Digests,
     forms::has_other_form,
-    ledger::{Ledger, short},
+    ledger::Ledger,
     raw_row::{RawRow, other_form},
     run::Run,
+    seen::{Checks, Seen, Sound},
 };
 use crate::{
     content,
@@ -35,10 +37,12 @@ impl Compare<'_> {
         !matches!(self, Self::Ledger(ledger) if !ledger.is_first())
     }
 
-    /// Notes that a record is there, whatever it holds.
-    fn met(&mut self, id: &str) {
-        if let Self::Ledger(ledger) = self {
-            compare_met(ledger, id);
+    /// What is to be looked at in each row.
+    fn checks(&self, digests: &Digests) -> Checks {
+        Checks {
+            itself: self.is_first(),
+            content: !matches!(self, Self::Nothing),
+            digests: digests.clone(),
         }
     }
 }
@@ -85,92 +89,100 @@ impl Run<'_> {
         mut compare: Compare<'_>,
     ) -> Result<()> {
         select.items = Vec::new();
-        let query = Query::<(), RawRow>::from_parts(select, RawRow::decoder(table));
+        let digests = match &compare {
+            Compare::Ledger(ledger) => ledger.digests.clone(),
+            _ => Digests::default(),
+        };
+        let decode = Seen::decoder(table, self.dialect, compare.checks(&digests));
+        let query = Query::<(), Seen>::from_parts(select, decode);
         let mut chunks = query.chunk(self.db, CHUNK);
         while let Some(rows) = chunks.next().await? {
-            if !compare.is_first() {
-                self.again(table, &rows, &mut compare);
-                continue;
+            let mut to_look_up: Vec<(String, u64)> = Vec::new();
+            for row in rows {
+                let sound = match row {
+                    Seen::Sound(sound) => Some(sound),
+                    Seen::Doubtful(row) => self.doubtful(table, &row, &compare, &digests),
+                };
+                match (&mut compare, sound) {
+                    (Compare::Lookup, Some(sound)) if sound.is_readable => {
+                        to_look_up.push((sound.id, sound.content));
+                    }
+                    (Compare::Ledger(ledger), Some(sound)) => self.check_noted(table, sound, ledger),
+                    _ => {}
+                }
+                self.report.records += u64::from(compare.is_first());
             }
-            self.chunk(table, rows, &mut compare).await?;
-            self.progress(Stage::Records, &table.model);
+            self.look_up(table, to_look_up, &digests).await?;
+            if compare.is_first() {
+                self.progress(Stage::Records, &table.model);
+            }
         }
         Ok(())
     }
 
-    async fn chunk(&mut self, table: &Table, rows: Vec<RawRow>, compare: &mut Compare<'_>) -> Result<()> {
-        let mut packer = Packer::new();
-        let mut to_compare: Vec<(String, Vec<u8>)> = Vec::new();
-        for row in rows {
-            self.report.records += 1;
-            let id = record_id(table, &row.stored);
-            let typed = match row.typed(table) {
-                Ok(typed) => typed,
-                Err(at) => {
-                    compare.met(&id);
-                    self.about_column(
-                        FindingKind::Unreadable,
-                        table,
-                        id,
-                        at,
-                        "cannot be read as its type",
-                    );
-                    continue;
+    /// Says what is wrong with a row by itself; gives back what is to be compared with the journal.
+    fn doubtful(
+        &mut self,
+        table: &Table,
+        row: &RawRow,
+        compare: &Compare<'_>,
+        digests: &Digests,
+    ) -> Option<Sound> {
+        let stored_id = record_id(table, &row.stored);
+        let typed = match row.typed(table) {
+            Ok(typed) => typed,
+            Err(at) => {
+                let what = "cannot be read as its type";
+                if compare.is_first() {
+                    self.about_column(FindingKind::Unreadable, table, stored_id.clone(), at, what);
                 }
-            };
+                // It is there, whatever it holds.
+                return Some(Sound::unreadable(stored_id, digests));
+            }
+        };
+        if compare.is_first() {
             if let Some(at) = other_form(self.dialect, table, &row.stored, &typed) {
                 let what = "is stored in another form";
-                self.about_column(FindingKind::OtherForm, table, id.clone(), at, what);
+                self.about_column(FindingKind::OtherForm, table, stored_id.clone(), at, what);
             }
             if table.hashed.is_some() {
-                self.check_id(table, &typed, &id);
-            }
-            match compare {
-                Compare::Nothing => {}
-                Compare::Lookup => {
-                    let content = content::pack_row(&mut packer, table, &typed)?;
-                    to_compare.push((record_id(table, &typed), content));
-                }
-                Compare::Ledger(ledger) => self.check_noted(table, &typed, ledger, &mut packer)?,
+                self.check_id(table, &typed, &stored_id);
             }
         }
-        self.compare(table, to_compare).await
-    }
-
-    /// Compares rows that were checked already with the journal.
-    fn again(&mut self, table: &Table, rows: &[RawRow], compare: &mut Compare<'_>) {
-        let mut packer = Packer::new();
-        let Compare::Ledger(ledger) = compare else { return };
-        for row in rows {
-            match row.typed(table) {
-                // A row that cannot be packed was reported as one that cannot be read.
-                Ok(typed) => {
-                    let _ = self.check_noted(table, &typed, ledger, &mut packer);
+        let content = content::pack_row(&mut Packer::new(), table, &typed);
+        let id = record_id(table, &typed);
+        match content {
+            Ok(content) => Some(Sound::of(id, &content, digests)),
+            // No write of this library leaves such a row.
+            Err(_) => {
+                if compare.is_first() && table.hashed.is_none() {
+                    let what = "the record holds a value that cannot be kept";
+                    self.found(
+                        FindingKind::Unreadable,
+                        &table.model,
+                        Some(id.clone()),
+                        None,
+                        what.into(),
+                    );
                 }
-                Err(_) => compare_met(ledger, &record_id(table, &row.stored)),
+                Some(Sound::unreadable(id, digests))
             }
         }
     }
 
     /// Compares a row with what the journal last says of it.
-    fn check_noted(
-        &mut self,
-        table: &Table,
-        row: &[Value],
-        ledger: &mut Ledger,
-        packer: &mut Packer,
-    ) -> Result<()> {
-        let id = record_id(table, row);
-        let Some(own) = ledger.own(&id) else {
-            return Ok(());
-        };
-        let content = short(&content::pack_row(packer, table, row)?);
-        let last = ledger.last(&own).map(|last| {
+    fn check_noted(&mut self, table: &Table, row: Sound, ledger: &mut Ledger) {
+        if !ledger.owns(row.record) {
+            return;
+        }
+        let last = ledger.last(row.record).map(|last| {
             last.met = true;
-            (last.sequence, last.there, last.content == content)
+            (last.sequence, last.there, last.content == row.content)
         });
-        self.judge(table, id, last);
-        Ok(())
+        if !row.is_readable {
+            return;
+        }
+        self.judge(table, row.id, last);
     }
 
     /// Says what is wrong with a record of which the journal last says: at which row, that it is there, and the same.
@@ -222,26 +234,19 @@ impl Run<'_> {
     }
 
     /// Compares records with what the journal last says of them.
-    async fn compare(&mut self, table: &Table, rows: Vec<(String, Vec<u8>)>) -> Result<()> {
+    async fn look_up(&mut self, table: &Table, rows: Vec<(String, u64)>, digests: &Digests) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
         let ids = rows.iter().map(|(id, _)| id.clone());
         let newest = newest_entries(self.db, &table.model, ids).await?;
         for (id, content) in rows {
-            let last = newest
-                .get(&id)
-                .map(|e| (e.sequence, e.kind.leaves_record(), e.content == content));
+            let last = newest.get(&id).map(|e| {
+                let same = digests.content(&e.content) == content;
+                (e.sequence, e.kind.leaves_record(), same)
+            });
             self.judge(table, id, last);
         }
         Ok(())
-    }
-}
-
-fn compare_met(ledger: &mut Ledger, id: &str) {
-    if let Some(own) = ledger.own(id)
-        && let Some(last) = ledger.last(&own)
-    {
-        last.met = true;
     }
 }

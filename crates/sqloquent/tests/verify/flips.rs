@@ -32,17 +32,9 @@ pub struct Account {
     pub changed_at: std::time::SystemTime,
 }
 
-/// What nothing vouches for, by design: when an archive was made and the random id of its row (the journal has the time
-/// of the deletion), and the convenience table that links versions (the journal has the links).
-const NOT_COVERED: [(&str, &str); 7] = [
-    ("deleted_records", "id"),
-    ("deleted_records", "timestamp"),
-    ("record_versions", "sequence"),
-    ("record_versions", "model_class"),
-    ("record_versions", "record_id"),
-    ("record_versions", "previous_id"),
-    ("record_versions", "timestamp"),
-];
+/// What nothing vouches for, by design: the number of a row of `record_versions`. The order of the rows is looked at, and
+/// the numbers are good for nothing else.
+const NOT_COVERED: [(&str, &str); 1] = [("record_versions", "sequence")];
 
 async fn made() -> Db {
     let db = Db::connect("sqlite::memory:").await.unwrap();
@@ -65,6 +57,7 @@ async fn made() -> Db {
         .await
         .unwrap();
     first.update(&db, |d| d.note = Some("seen".into())).await.unwrap();
+    first.update(&db, |d| d.pages = 9).await.unwrap();
     gone.delete(&ada).await.unwrap();
     let mut account = Account {
         changed_at: std::time::UNIX_EPOCH + std::time::Duration::from_micros(1_700_000_000_123_456),

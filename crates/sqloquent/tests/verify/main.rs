@@ -7,7 +7,10 @@
     reason = "models and helpers of tests"
 )]
 
+mod attachments;
+mod bulk;
 mod flips;
 mod history;
 mod pitfalls;
 mod python;
+mod random;

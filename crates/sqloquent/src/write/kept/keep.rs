@@ -9,8 +9,9 @@ use crate::{
     history::journal,
     hooks::Operation,
     job::Insert,
+    model::IdType as _,
     schema::Table,
-    write::{Wanted, prepare},
+    write::{Wanted, now_micros, prepare},
 };
 
 /// A row before and after a write, as the values of its mapped columns.
@@ -20,6 +21,8 @@ pub(crate) struct RowChange {
     pub(crate) before: Option<Vec<Value>>,
     /// As the database holds it now; none for a row that is gone.
     pub(crate) after: Option<Vec<Value>>,
+    /// The id of the archive that the row came back from.
+    pub(crate) archive_id: Option<String>,
 }
 
 impl RowChange {
@@ -27,6 +30,22 @@ impl RowChange {
         Self {
             before: None,
             after: Some(row),
+            archive_id: None,
+        }
+    }
+
+    pub(crate) fn restored(row: Vec<Value>, archive_id: String) -> Self {
+        Self {
+            archive_id: Some(archive_id),
+            ..Self::inserted(row)
+        }
+    }
+
+    pub(crate) fn changed(before: Vec<Value>, after: Vec<Value>) -> Self {
+        Self {
+            before: Some(before),
+            after: Some(after),
+            archive_id: None,
         }
     }
 
@@ -34,6 +53,7 @@ impl RowChange {
         Self {
             before: Some(row),
             after: None,
+            archive_id: None,
         }
     }
 
@@ -56,19 +76,27 @@ pub(crate) async fn keep(
     changes: &[RowChange],
 ) -> Result<Vec<Vec<Value>>> {
     let table = stage.table;
-    if table.history {
-        note(stage, operation, changes)
+    let gone = || changes.iter().filter_map(|c| c.gone(table));
+    let archive_ids: Vec<String> = match table.hashed {
+        Some(_) => gone().map(|_| String::unset()).collect(),
+        None => Vec::new(),
+    };
+    // The journal vouches for the time of what is kept beside it.
+    let micros = if table.history {
+        note(stage, operation, changes, &archive_ids)
             .await
-            .map_err(|e| explain(e, table, &journal()))?;
-    }
+            .map_err(|e| explain(e, table, &journal()))?
+    } else {
+        now_micros()
+    };
     if table.hashed.is_none() {
         return Ok(Vec::new());
     }
-    let archived = content::archived(table, changes.iter().filter_map(|c| c.gone(table)))?;
+    let archived = content::archived(table, gone().zip(archive_ids), micros)?;
     let versions = changes
         .iter()
         .filter_map(|c| Some((c.gone(table)?, c.after.as_deref()?)));
-    let linked = content::linked(table, versions);
+    let linked = content::linked(table, versions, micros);
     add(stage, content::deleted_records(), archived.clone()).await?;
     add(stage, content::record_versions(), linked).await?;
     Ok(archived)
@@ -94,7 +122,7 @@ async fn add(stage: &Stage<'_>, table: Table, rows: Vec<Vec<Value>>) -> Result<(
 }
 
 /// Says where the table comes from that is not there.
-fn explain(error: Error, of: &Table, own: &Table) -> Error {
+pub(super) fn explain(error: Error, of: &Table, own: &Table) -> Error {
     if error.kind() != ErrorKind::UnknownTable {
         return error;
     }

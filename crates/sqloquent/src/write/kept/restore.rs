@@ -94,7 +94,9 @@ pub(super) async fn row(
     let (stored, _) = stage.run(insert).await?;
     let delete = delete_row(stage.dialect(), &archives, archive)?;
     stage.run(Remove::new(delete, None)).await?;
-    let new: Vec<RowChange> = stored.iter().cloned().map(RowChange::inserted).collect();
+    let archive_id = archive[0].to_string();
+    let restored = |row: &Vec<Value>| RowChange::restored(row.clone(), archive_id.clone());
+    let new: Vec<RowChange> = stored.iter().map(restored).collect();
     keep(stage, Operation::Restore, &new).await?;
     Ok(Done {
         affected: new.len() as u64,
