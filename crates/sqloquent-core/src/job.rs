@@ -117,11 +117,24 @@ pub trait Job: Send + 'static {
     /// An error stops the statement and ends the job.
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow>;
 
+    /// A set of parameters of the current statement has run and changed so many rows. Called after each set of a
+    /// statement that asks for it ([`Statement::per_set`]), in their order.
+    fn set_done(&mut self, affected: u64) {
+        let _ = affected;
+    }
+
     /// The current statement has ended.
     ///
     /// # Errors
     /// An error ends the job; a transaction opened for it is rolled back.
     fn done(&mut self, outcome: Outcome) -> Result<()>;
+
+    /// Takes back the statement that [`next`](Self::next) gave, once it has run: a job that gives its statement away
+    /// instead of copying it needs it to [restart](Self::restart). A backend that never restarts jobs need not give
+    /// statements back.
+    fn take_back(&mut self, statement: Statement) {
+        let _ = statement;
+    }
 
     /// Back to the beginning, forgetting results, so that the job can run again after a conflict. False when it cannot.
     fn restart(&mut self) -> bool;

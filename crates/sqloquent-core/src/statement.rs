@@ -59,6 +59,8 @@ pub struct Statement {
     pub sets: usize,
     /// Whether the prepared form is worth keeping in the statement cache.
     pub cached: bool,
+    /// Whether the job wants to know what each set did: [`Job::set_done`](crate::Job::set_done).
+    pub per_set: bool,
 }
 
 impl Statement {
@@ -70,6 +72,7 @@ impl Statement {
             params,
             sets: 1,
             cached: true,
+            per_set: false,
         }
     }
 
@@ -81,6 +84,7 @@ impl Statement {
             params,
             sets,
             cached: true,
+            per_set: false,
         }
     }
 
@@ -88,6 +92,13 @@ impl Statement {
     #[must_use]
     pub fn uncached(mut self) -> Self {
         self.cached = false;
+        self
+    }
+
+    /// Asks for what each set did.
+    #[must_use]
+    pub fn per_set(mut self) -> Self {
+        self.per_set = true;
         self
     }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use sqloquent_core::{
     Access, CallContext, Connection, Error, ErrorKind, Flow, Isolation, Job, Outcome, Result, RowAccess,
-    RowSink, Statement, TxOptions, log::StatementLog,
+    RowSink, Statement, TxOptions, Value, log::StatementLog,
 };
 
 use crate::{
@@ -114,22 +114,34 @@ async fn one<C: Connection>(
     let (sql, rows, result);
     let mut shown = statement.params;
     sql = statement.sql;
+    let per_set = statement.per_set;
     if statement.sets == 1 {
         let mut feed = Feed { job, stop, rows: 0 };
         let connection = lease.start()?;
         let fetched = contained(connection.fetch(&sql, &shown, &mut feed)).await;
         rows = feed.rows;
         result = lease.finish(fetched);
+        if let (true, Ok(outcome)) = (per_set, &result) {
+            let affected = outcome.affected;
+            guarded(|| {
+                job.set_done(affected);
+                Ok(())
+            })?;
+        }
     } else {
         let width = shown.len().checked_div(statement.sets).unwrap_or(0);
         let mut values = std::mem::take(&mut shown).into_iter();
         let sets: Vec<Vec<_>> = (0..statement.sets)
             .map(|_| values.by_ref().take(width).collect())
             .collect();
-        let connection = lease.start()?;
-        let executed = contained(connection.execute_many(&sql, &sets)).await;
         rows = 0;
-        result = lease.finish(executed);
+        result = if per_set {
+            each(lease, job, &sql, &sets).await
+        } else {
+            let connection = lease.start()?;
+            let executed = contained(connection.execute_many(&sql, &sets)).await;
+            lease.finish(executed)
+        };
         // The first set stands for all of them in the log.
         shown = sets.into_iter().next().unwrap_or_default();
     }
@@ -143,6 +155,28 @@ async fn one<C: Connection>(
         result.as_ref().err(),
     );
     result.map_err(|error| error.with_sql(sql.to_string()))
+}
+
+/// Runs a statement once for each set, and tells the job what each did.
+async fn each<C: Connection>(
+    lease: &mut Lease<C>,
+    job: &mut dyn Job,
+    sql: &str,
+    sets: &[Vec<Value>],
+) -> Result<Outcome> {
+    let mut total = Outcome::default();
+    for set in sets {
+        let connection = lease.start()?;
+        let executed = contained(connection.execute(sql, set)).await;
+        let one = lease.finish(executed)?;
+        guarded(|| {
+            job.set_done(one.affected);
+            Ok(())
+        })?;
+        total.affected += one.affected;
+        total.last_insert_id = one.last_insert_id.or(total.last_insert_id);
+    }
+    Ok(total)
 }
 
 /// Runs a script.

@@ -187,6 +187,18 @@ fn a_statement_of_many_sets_runs_once_for_each() {
 }
 
 #[test]
+fn a_job_that_asks_is_told_of_each_set() {
+    let (pool, world) = fake::pool(one());
+    let params = (0..6).map(Value::Int).collect();
+    let told = Statement::repeated("a", params, 3).per_set();
+    let once = Statement::new("b", vec![Value::Int(1)]).per_set();
+    let job = Ints::new(Plan::WRITE, [told, once]);
+    let job = back(block_on(pool.run(job, here())).unwrap());
+    assert_eq!((job.sets.len(), job.affected), (4, job.sets.iter().sum()));
+    assert_eq!(world.take_log(), ["a", "a", "a", "b", "b done"]);
+}
+
+#[test]
 fn a_cursor_takes_no_more_than_a_chunk_at_a_time() {
     let (pool, world) = fake::pool(one());
     block_on(async {

@@ -5,11 +5,12 @@
 //! thread.
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    hash::BuildHasher,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
 
+use foldhash::quality::RandomState;
 use sqloquent_core::{Access, Job, Plan};
 
 /// How many statements are remembered. Two that fall into one place forget each other.
@@ -43,7 +44,7 @@ pub(crate) struct Costs {
 impl Costs {
     pub(crate) fn new() -> Self {
         Self {
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             places: (0..PLACES).map(|_| AtomicU64::new(0)).collect(),
         }
     }

@@ -55,13 +55,14 @@ fn attempt_within_limits<S: Seat>(
     }
     let costs = &seat.shared().costs;
     match result {
-        Err(Halt::Failed(error)) if can_stop && error.kind() == ErrorKind::Timeout && work.job.restart() => {
+        Err(Halt::Failed(error)) if can_stop && error.kind() == ErrorKind::Timeout && work.begin_again() => {
             costs.note_stopped(shape);
-            work.begin_again();
             Err(Halt::Long(error))
         }
         other => {
-            costs.note(shape, clock.elapsed());
+            // A write may still have to see to checkpoints.
+            let took = if can_stop { clock.stop() } else { clock.elapsed() };
+            costs.note(shape, took);
             other
         }
     }

@@ -18,25 +18,40 @@ pub(crate) fn within_budget() -> bool {
 }
 
 /// The clock of one piece of work on the spot; its time counts from `start` until it is dropped.
-pub(crate) struct OnTheSpot(Instant);
+pub(crate) struct OnTheSpot {
+    began: Instant,
+    /// What it showed when it was stopped: looking at it once more would cost as much as decoding a column.
+    stopped: Cell<Option<Duration>>,
+}
 
 impl OnTheSpot {
     pub(crate) fn start() -> Self {
-        Self(Instant::now())
+        Self {
+            began: Instant::now(),
+            stopped: Cell::new(None),
+        }
     }
 
     pub(crate) fn began(&self) -> Instant {
-        self.0
+        self.began
+    }
+
+    /// Stops the clock, because what is left to do takes no time worth counting.
+    pub(crate) fn stop(&self) -> Duration {
+        let elapsed = self.began.elapsed();
+        self.stopped.set(Some(elapsed));
+        elapsed
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
-        self.0.elapsed()
+        self.began.elapsed()
     }
 }
 
 impl Drop for OnTheSpot {
     fn drop(&mut self) {
-        SPENT.set(SPENT.get() + self.0.elapsed());
+        let elapsed = self.stopped.get().unwrap_or_else(|| self.began.elapsed());
+        SPENT.set(SPENT.get() + elapsed);
     }
 }
 

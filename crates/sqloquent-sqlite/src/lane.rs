@@ -31,12 +31,15 @@ pub(crate) enum Wait {
     TimedOut(Error),
 }
 
+/// Connections that lie ready. Boxed, since each job takes one and puts it back, and they are large.
+type Idle = Vec<Box<Connection>>;
+
 /// So many places, handed out first come, first served, and the connections that lie ready.
 pub(crate) struct Lane {
     places: Semaphore,
     size: usize,
     what: &'static str,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
     holders: Mutex<Vec<Holder>>,
     last_id: AtomicU64,
     last_number: AtomicU64,
@@ -60,7 +63,7 @@ impl Lane {
     }
 
     /// Takes a place and an open connection, if both are there at once.
-    pub(crate) fn try_take_open(&self) -> Option<Connection> {
+    pub(crate) fn try_take_open(&self) -> Option<Box<Connection>> {
         if !self.try_enter() {
             return None;
         }
@@ -157,16 +160,16 @@ impl Lane {
         self.places.add_permits(1);
     }
 
-    pub(crate) fn take_idle(&self) -> Option<Connection> {
+    pub(crate) fn take_idle(&self) -> Option<Box<Connection>> {
         lock(&self.idle).pop()
     }
 
-    pub(crate) fn put(&self, connection: Connection) {
+    pub(crate) fn put(&self, connection: Box<Connection>) {
         lock(&self.idle).push(connection);
     }
 
     /// Keeps the connection if no other lies ready, or else closes it.
-    pub(crate) fn put_one(&self, connection: Connection) {
+    pub(crate) fn put_one(&self, connection: Box<Connection>) {
         let mut idle = lock(&self.idle);
         if idle.is_empty() {
             idle.push(connection);
@@ -176,7 +179,7 @@ impl Lane {
         }
     }
 
-    pub(crate) fn take_all_idle(&self) -> Vec<Connection> {
+    pub(crate) fn take_all_idle(&self) -> Idle {
         std::mem::take(&mut *lock(&self.idle))
     }
 

@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 pub(crate) struct Lease {
     shared: Arc<Shared>,
     kind: Kind,
-    connection: Option<Connection>,
+    connection: Option<Box<Connection>>,
     holder: u64,
     transaction: bool,
     /// Whether writes were forbidden on it, which must end with the loan.
@@ -27,7 +27,12 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    pub(crate) fn new(shared: Arc<Shared>, kind: Kind, connection: Option<Connection>, holder: u64) -> Self {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        kind: Kind,
+        connection: Option<Box<Connection>>,
+        holder: u64,
+    ) -> Self {
         Self {
             shared,
             kind,
@@ -48,14 +53,14 @@ impl Lease {
 
     /// The connection, if it is open already.
     pub(crate) fn opened(&self) -> Option<&Connection> {
-        self.connection.as_ref()
+        self.connection.as_deref()
     }
 
     /// The connection, opened if need be.
     pub(crate) fn open(&mut self) -> Result<&mut Connection> {
         let connection = match self.connection.take() {
             Some(open) => open,
-            None => self.shared.open(self.kind)?,
+            None => Box::new(self.shared.open(self.kind)?),
         };
         Ok(self.connection.insert(connection))
     }
@@ -79,14 +84,16 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let shared = &self.shared;
         if let Some(connection) = self.connection.take() {
-            if connection.roll_back() {
+            let at_rest = connection.is_autocommit() || {
+                connection.roll_back();
                 shared.counters.rollbacks.add();
-            }
+                connection.is_autocommit()
+            };
             if self.query_only {
                 let _ = connection.execute("PRAGMA query_only = 0");
             }
             // A connection that cannot be brought back to rest is closed; the next loan opens another.
-            if connection.is_autocommit() || shared.facts.single {
+            if at_rest || shared.facts.single {
                 match self.kind {
                     Kind::Cursor => shared.cursors.put_one(connection),
                     kind => shared.lane(kind).put(connection),

@@ -120,6 +120,9 @@ fn run_sets<J: Job + ?Sized>(
         if !reads && connection.raw.total_changes() != before {
             affected = connection.raw.changes();
         }
+        if statement.per_set {
+            feed.job.set_done(affected);
+        }
     } else {
         let wanted = prepared.parameter_count();
         if wanted * statement.sets != statement.params.len() {
@@ -163,12 +166,17 @@ fn run_all<J: Job + ?Sized>(
     let mut affected = 0;
     for i in 0..statement.sets {
         run_set(connection, prepared, statement.set(i), reads, feed)?;
+        let mut changed = 0;
         if !reads {
             let total = connection.raw.total_changes();
             if total != seen {
-                affected += connection.raw.changes();
+                changed = connection.raw.changes();
                 seen = total;
             }
+        }
+        affected += changed;
+        if statement.per_set {
+            feed.job.set_done(changed);
         }
     }
     Ok(affected)

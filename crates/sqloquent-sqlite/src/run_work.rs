@@ -47,7 +47,8 @@ fn run<J: Job + ?Sized>(
     own: bool,
     flush: &mut dyn FnMut(&mut J) -> Flow,
 ) -> Result<(), Halt> {
-    let outside = connection.is_autocommit();
+    // A pooled connection is at rest before a job.
+    let outside = scope == Scope::Pool || connection.is_autocommit();
     if own {
         let begin = match work.plan.access {
             Access::Read => "BEGIN",
@@ -105,8 +106,7 @@ fn start_over<J: Job + ?Sized>(work: &mut Work<J>) -> bool {
     if !work.progressed {
         return true;
     }
-    work.begin_again();
-    work.job.restart()
+    work.begin_again()
 }
 
 fn run_statements<J: Job + ?Sized>(
@@ -120,13 +120,15 @@ fn run_statements<J: Job + ?Sized>(
         match run_statement(connection, &statement, &mut *work.job, cx, flush) {
             Ok(outcome) => {
                 work.progressed = true;
+                work.job.take_back(statement);
                 work.job.done(outcome)?;
             }
             Err(stop) => {
-                if stop.delivered {
-                    work.progressed = true;
-                } else if error_map::is_busy(stop.code) {
+                if error_map::is_busy(stop.code) && !stop.delivered {
                     work.resume = Some(statement);
+                } else {
+                    work.progressed |= stop.delivered;
+                    work.job.take_back(statement);
                 }
                 return Err(stop);
             }

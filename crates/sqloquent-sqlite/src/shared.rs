@@ -97,7 +97,7 @@ impl Shared {
             facts,
             counters,
         };
-        shared.writer.put(writer);
+        shared.writer.put(Box::new(writer));
         Ok(Arc::new(shared))
     }
 

@@ -28,10 +28,13 @@ impl<J: Job + ?Sized> Work<J> {
         }
     }
 
-    /// Forgets the attempt, after the job was started over.
-    pub(crate) fn begin_again(&mut self) {
-        self.resume = None;
+    /// Forgets the attempt. Whether the job is at its beginning again.
+    pub(crate) fn begin_again(&mut self) -> bool {
+        if let Some(statement) = self.resume.take() {
+            self.job.take_back(statement);
+        }
         self.progressed = false;
+        self.job.restart()
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Statement>> {
@@ -99,8 +102,14 @@ impl Job for Resumed {
         self.job.done(outcome)
     }
 
+    fn take_back(&mut self, statement: Statement) {
+        self.job.take_back(statement);
+    }
+
     fn restart(&mut self) -> bool {
-        self.statement = None;
+        if let Some(statement) = self.statement.take() {
+            self.job.take_back(statement);
+        }
         self.job.restart()
     }
 

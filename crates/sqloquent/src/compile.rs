@@ -19,7 +19,7 @@ mod scope;
 mod select;
 mod writer;
 
-pub(crate) use catalog::is_table;
+pub(crate) use catalog::{is_table, largest, plain_columns};
 pub(crate) use create::index_name;
 pub(crate) use insert::{Conflict, InsertTree};
 pub(crate) use modify::{DeleteTree, UpdateTree};

@@ -1,5 +1,6 @@
 //! What is known of tables: columns, keys, indexes, foreign keys. Made by the derive, or at run time.
 
+mod affinity;
 mod column_def;
 mod column_type;
 mod create;
@@ -8,6 +9,7 @@ mod object_name;
 mod table_def;
 mod tables;
 
+pub(crate) use affinity::Affinity;
 pub use column_def::{ColumnDef, Generated};
 pub use column_type::ColumnType;
 pub use create::create_sql;

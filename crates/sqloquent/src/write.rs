@@ -19,7 +19,8 @@ mod store;
 mod update;
 
 pub(crate) use insert::{
-    Wanted, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare, upsert,
+    Wanted, complete, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare,
+    upsert,
 };
 pub(crate) use kept::mismatch;
 #[cfg(feature = "derive")]

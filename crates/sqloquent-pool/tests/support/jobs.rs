@@ -10,6 +10,8 @@ pub(crate) struct Ints {
     statements: VecDeque<Statement>,
     pub(crate) found: Vec<i64>,
     pub(crate) affected: u64,
+    /// What each set did, as the job was told.
+    pub(crate) sets: Vec<u64>,
     /// How many rows make a chunk; 0 for a job that is no cursor's.
     chunk: usize,
     panics: bool,
@@ -22,6 +24,7 @@ impl Ints {
             statements: statements.into_iter().collect(),
             found: Vec::new(),
             affected: 0,
+            sets: Vec::new(),
             chunk: 0,
             panics: false,
         })
@@ -74,6 +77,10 @@ impl Job for Ints {
         }
         let full = self.chunk > 0 && self.found.len() == self.chunk;
         Ok(if full { Flow::Flush } else { Flow::Continue })
+    }
+
+    fn set_done(&mut self, affected: u64) {
+        self.sets.push(affected);
     }
 
     fn done(&mut self, outcome: Outcome) -> Result<()> {

@@ -259,3 +259,22 @@ async fn on_the_spot_runs_without_waiting_and_can_be_switched_off() {
     off.run(find(), CallContext::here()).await.unwrap();
     assert_eq!(off.stats().on_the_spot, 0);
 }
+
+#[tokio::test]
+async fn a_job_that_asks_is_told_of_each_set() {
+    let db = TestDb::with_table().await;
+    let sql = "insert into t(id, n) values (?, ?) on conflict do nothing";
+    let params = [1, 2, 1, 3]
+        .into_iter()
+        .flat_map(|id| [Value::Int(id), Value::Int(0)]);
+    let told = Statement::repeated(sql, params.collect(), 4).per_set();
+    let once = Statement::new(sql, vec![Value::Int(3), Value::Int(0)]).per_set();
+    let untold = Statement::repeated(sql, (10..14).map(Value::Int).collect(), 2);
+    // The statement that does not ask tells nothing.
+    let job = Fixed::new(Plan::WRITE_TRANSACTION, vec![told, once, untold]);
+    let done = back(db.run(job, CallContext::here()).await.unwrap());
+    assert_eq!(done.sets, [1, 1, 0, 1, 0]);
+    let affected: Vec<u64> = done.outcomes.iter().map(|o| o.affected).collect();
+    assert_eq!(affected, [3, 0, 2]);
+    at_rest(&db).await;
+}

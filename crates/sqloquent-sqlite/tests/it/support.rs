@@ -19,6 +19,8 @@ pub(crate) struct Fixed {
     pub(crate) at: usize,
     pub(crate) rows: Vec<Vec<Value>>,
     pub(crate) outcomes: Vec<Outcome>,
+    /// What each set did, as the job was told.
+    pub(crate) sets: Vec<u64>,
     pub(crate) restartable: bool,
     pub(crate) restarts: usize,
     pub(crate) on_row: Option<OnRow>,
@@ -33,6 +35,7 @@ impl Fixed {
             at: 0,
             rows: Vec::new(),
             outcomes: Vec::new(),
+            sets: Vec::new(),
             restartable: true,
             restarts: 0,
             on_row: None,
@@ -92,6 +95,10 @@ impl Job for Fixed {
             return Ok(Flow::Flush);
         }
         Ok(Flow::Continue)
+    }
+
+    fn set_done(&mut self, affected: u64) {
+        self.sets.push(affected);
     }
 
     fn done(&mut self, outcome: Outcome) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Asking engines what is there.
 
-use sqloquent_core::{Family, Result, Value};
+use sqloquent_core::{Dialect, Family, Result, Value};
 
-use super::{Writer, compile};
+use super::{Compiled, Writer, compile};
+use crate::schema::TableDef;
 
 impl Writer {
     /// Writes a query for the columns of a table or view, a row for each: its name, and what it is a column of
@@ -57,6 +58,44 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// A query of SQLite for the columns of a table, a row for each: its name, what it is declared as, its place in the
+/// primary key, how many columns that has, and whether the table does nothing with its rows but hold them: it has no
+/// triggers, counts no numbers beside them, and resolves no conflicts by itself. None for a table of another file.
+pub(crate) fn plain_columns(dialect: Dialect, name: &str) -> Result<Option<Compiled>> {
+    let alone = match name.split_once('.') {
+        Some(("main", alone)) => alone,
+        Some(_) => return Ok(None),
+        None => name,
+    };
+    compile(dialect, |w| {
+        let parts = [
+            "SELECT c.name, c.type, c.pk, (SELECT max(k.pk) FROM pragma_table_xinfo(",
+            ") AS k), (SELECT min(t.schema = 'main' AND t.type = 'table' AND t.wr = 0) FROM pragma_table_list(",
+            ") AS t) AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema AS s WHERE s.tbl_name = ",
+            " COLLATE NOCASE AND (s.type = 'trigger' OR s.sql LIKE '%autoincrement%' OR s.sql LIKE '%conflict%')) \
+             AND NOT EXISTS (SELECT 1 FROM temp.sqlite_schema AS s WHERE s.type = 'trigger' AND s.tbl_name = ",
+            " COLLATE NOCASE) FROM pragma_table_xinfo(",
+        ];
+        for part in parts {
+            w.push(part);
+            w.param_owned(Value::Text(alone.to_owned()))?;
+        }
+        w.push(") AS c");
+        Ok(())
+    })
+    .map(Some)
+}
+
+/// A query for the largest value of a column.
+pub(crate) fn largest(dialect: Dialect, table: &TableDef, at: usize) -> Result<Compiled> {
+    compile(dialect, |w| {
+        w.push("SELECT max(");
+        w.name(&table.columns[at].name)?;
+        w.push(") FROM ");
+        w.table_name(&table.name)
+    })
 }
 
 /// Whether what an engine says of a relation means a table that can have indexes, not a view or something else.

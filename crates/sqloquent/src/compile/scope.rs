@@ -1,5 +1,7 @@
 //! Which tables a column may belong to, and what they are called in the text.
 
+use std::borrow::Cow;
+
 use sqloquent_core::{Error, ErrorKind, Result};
 
 use super::Writer;
@@ -12,35 +14,34 @@ use crate::{
 /// The tables of one query, with the names they have in the text.
 pub(crate) struct Scope {
     query: u32,
-    sources: Vec<(String, Table)>,
+    sources: Vec<(Cow<'static, str>, Table)>,
 }
 
-fn plain_name(source: &Source) -> &str {
+fn plain_name(source: &Source) -> Cow<'static, str> {
     match &source.alias {
-        Some(alias) => alias,
-        None => source
-            .table
-            .name
-            .split_once('.')
-            .map_or(&*source.table.name, |(_, t)| t),
+        Some(alias) => alias.clone(),
+        None => match source.table.name.split_once('.') {
+            Some((_, table)) => table.to_owned().into(),
+            None => source.table.name.clone(),
+        },
     }
 }
 
 impl Writer {
     /// Enters a query: names its tables so that no two in reach are called the same.
     pub(super) fn enter(&mut self, select: &Select) -> Result<()> {
-        let mut sources: Vec<(String, Table)> = Vec::with_capacity(select.sources.len());
+        let mut sources: Vec<(Cow<'static, str>, Table)> = Vec::with_capacity(select.sources.len());
         for source in &select.sources {
             let wanted = plain_name(source);
-            let taken = |name: &str, sources: &[(String, Table)]| {
+            let taken = |name: &str, sources: &[(Cow<'static, str>, Table)]| {
                 sources.iter().any(|(n, _)| n.eq_ignore_ascii_case(name))
                     || self
                         .scopes
                         .iter()
                         .any(|s| s.sources.iter().any(|(n, _)| n.eq_ignore_ascii_case(name)))
             };
-            let mut name = wanted.to_owned();
-            if source.alias.is_some() && sources.iter().any(|(n, _)| n.eq_ignore_ascii_case(wanted)) {
+            let mut name = wanted.clone();
+            if source.alias.is_some() && sources.iter().any(|(n, _)| n.eq_ignore_ascii_case(&wanted)) {
                 return Err(Error::new(
                     ErrorKind::InvalidQuery,
                     format!(
@@ -51,7 +52,7 @@ impl Writer {
             }
             let mut n = 2;
             while taken(&name, &sources) {
-                name = format!("{wanted}_{n}");
+                name = format!("{wanted}_{n}").into();
                 n += 1;
             }
             sources.push((name, source.table.clone()));
@@ -69,7 +70,7 @@ impl Writer {
     }
 
     /// What a table of the innermost query is called.
-    pub(super) fn source_name(&self, index: usize) -> String {
+    pub(super) fn source_name(&self, index: usize) -> Cow<'static, str> {
         self.scopes
             .last()
             .and_then(|s| s.sources.get(index))

@@ -1,5 +1,7 @@
 //! Queries.
 
+use std::borrow::Cow;
+
 use sqloquent_core::{Error, ErrorKind, Family, Result, Value};
 
 use super::{Writer, writer::unsupported};
@@ -128,7 +130,11 @@ impl Writer {
     /// count once, or when aggregates make one row of all.
     fn rows(&mut self, tree: &Select) -> Result<()> {
         let free = tree.limit.is_none() && tree.offset.is_none();
-        let bare = if free { unordered(tree) } else { tree.clone() };
+        let bare = if free {
+            unordered(tree)
+        } else {
+            Cow::Borrowed(tree)
+        };
         // Groups, conditions and orders may refer to what is selected by its name.
         let named = bare.items.iter().any(|i| i.alias.is_some());
         let whole = bare.distinct || named || aggregates(&bare) || !bare.having.is_empty();
@@ -178,7 +184,7 @@ impl Writer {
             let name = if qualified {
                 self.source_name(i)
             } else {
-                String::new()
+                Cow::Borrowed("")
             };
             if source.table.columns.is_empty() {
                 if !std::mem::take(&mut first) {
@@ -315,7 +321,12 @@ impl Writer {
         match (limit, offset) {
             (Some(limit), _) => {
                 self.push(" LIMIT ");
-                self.param_owned(number(limit))?;
+                if self.family() == Family::Sqlite {
+                    // SQLite plans by the limit: a parameter here has it prepare the statement anew at each run.
+                    self.push(&i64::try_from(limit).unwrap_or(i64::MAX).to_string());
+                } else {
+                    self.param_owned(number(limit))?;
+                }
             }
             (None, Some(_)) => match self.family() {
                 Family::Sqlite => self.push(" LIMIT -1"),
@@ -333,10 +344,13 @@ impl Writer {
 }
 
 /// The query without its order, which changes neither how many rows there are nor whether there are any.
-fn unordered(tree: &Select) -> Select {
+fn unordered(tree: &Select) -> Cow<'_, Select> {
+    if tree.order.is_empty() {
+        return Cow::Borrowed(tree);
+    }
     let mut bare = tree.clone();
     bare.order.clear();
-    bare
+    Cow::Owned(bare)
 }
 
 /// Whether a query without groups selects aggregates, so that all its rows make one.

@@ -58,7 +58,11 @@ impl Writer {
 
     /// Writes a name, quoted always, so that reserved words, mixed case and hostile names are all just names.
     pub(super) fn name(&mut self, name: &str) -> Result<()> {
-        if name.is_empty() || name.contains('\0') {
+        let quote = if self.family() == Family::MySql { '`' } else { '"' };
+        // One look at each byte, without a branch for it: names are short and seldom hold either.
+        let special = |b: u8| b == 0 || u32::from(b) == u32::from(quote);
+        let plain = !name.bytes().fold(false, |found, b| found | special(b));
+        if name.is_empty() || !plain && name.contains('\0') {
             return Err(Error::new(
                 ErrorKind::InvalidQuery,
                 format!(
@@ -67,9 +71,8 @@ impl Writer {
                 ),
             ));
         }
-        let quote = if self.family() == Family::MySql { '`' } else { '"' };
         self.sql.push(quote);
-        if name.contains(quote) {
+        if !plain {
             for c in name.chars() {
                 if c == quote {
                     self.sql.push(quote);

@@ -42,7 +42,8 @@ fn column(name: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
 pub(crate) fn table() -> Table {
     static DEF: LazyLock<TableDef> = LazyLock::new(|| {
         let columns = COLUMNS.iter().map(|&name| match name {
-            "sequence" | "record_key" => column(name, ColumnType::Int64, false),
+            "sequence" => column(name, ColumnType::Int64, false),
+            "record_key" => column(name, ColumnType::Int32, false),
             "content" | "previous_hash" | "hash" => column(name, ColumnType::Bytes, false),
             _ => column(
                 name,

@@ -44,11 +44,13 @@ pub fn record_id(table: &TableDef, row: &[Value]) -> String {
     }
 }
 
-/// A number made of the id, by which the journal is indexed: the same in every release. Ids may share one.
+/// A number of 32 bits made of the id, by which the journal is indexed: the same in every release. Ids may share one;
+/// more bits would only make the index larger.
 pub(crate) fn record_key(id: &str) -> i64 {
     // FNV-1a of 64 bits.
     let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
-    hash.cast_signed()
+    let [.., a, b, c, d] = (hash ^ (hash >> 32)).to_be_bytes();
+    i32::from_be_bytes([a, b, c, d]).into()
 }

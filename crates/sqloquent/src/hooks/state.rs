@@ -81,6 +81,11 @@ impl WriteState {
         self.now().data.clone()
     }
 
+    /// Takes out what is to be written, where no hook looks at it afterwards.
+    pub(crate) fn take_data(&self) -> Data {
+        std::mem::replace(&mut self.now().data, Data::Rows(Vec::new()))
+    }
+
     /// Takes in what was written.
     pub(crate) fn saw(&self, seen: Seen) {
         let mut now = self.now();

@@ -7,7 +7,8 @@ use crate::{call::Task, query::Decode};
 
 /// Gathers rows of one statement.
 pub(crate) struct Collect<T> {
-    statement: Statement,
+    /// None while the backend has it.
+    statement: Option<Statement>,
     given: bool,
     plan: Plan,
     decode: Decode<T>,
@@ -18,7 +19,7 @@ pub(crate) struct Collect<T> {
 impl<T> Collect<T> {
     pub(crate) fn new(statement: Statement, plan: Plan, decode: Decode<T>) -> Self {
         Self {
-            statement,
+            statement: Some(statement),
             given: false,
             plan,
             decode,
@@ -34,14 +35,14 @@ impl<T: Send + 'static> Job for Collect<T> {
     }
 
     fn first(&self) -> Option<&Statement> {
-        Some(&self.statement)
+        self.statement.as_ref()
     }
 
     fn next(&mut self) -> Result<Option<Statement>> {
         if std::mem::replace(&mut self.given, true) {
             Ok(None)
         } else {
-            Ok(Some(self.statement.clone()))
+            Ok(self.statement.take())
         }
     }
 
@@ -54,10 +55,14 @@ impl<T: Send + 'static> Job for Collect<T> {
         Ok(())
     }
 
+    fn take_back(&mut self, statement: Statement) {
+        self.statement = Some(statement);
+    }
+
     fn restart(&mut self) -> bool {
         self.rows.clear();
         self.given = false;
-        true
+        self.statement.is_some()
     }
 
     into_any!();
@@ -102,6 +107,10 @@ impl<T: Send + 'static> Job for First<T> {
 
     fn done(&mut self, outcome: Outcome) -> Result<()> {
         self.0.done(outcome)
+    }
+
+    fn take_back(&mut self, statement: Statement) {
+        self.0.take_back(statement);
     }
 
     fn restart(&mut self) -> bool {

@@ -9,7 +9,8 @@ use crate::{call::Task, query::Decode};
 
 /// Gathers so many rows behind others; the last columns of each row are the paging key.
 pub(crate) struct PageOf<T> {
-    statement: Statement,
+    /// None while the backend has it.
+    statement: Option<Statement>,
     began: Option<Instant>,
     plan: Plan,
     decode: Decode<T>,
@@ -39,7 +40,7 @@ impl<T> PageOf<T> {
         rows: Vec<T>,
     ) -> Self {
         Self {
-            statement,
+            statement: Some(statement),
             began: None,
             plan,
             decode,
@@ -69,7 +70,7 @@ impl<T: Send + 'static> Job for PageOf<T> {
             return Ok(None);
         }
         self.began = Some(Instant::now());
-        Ok(Some(self.statement.clone()))
+        Ok(self.statement.take())
     }
 
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow> {
@@ -90,10 +91,14 @@ impl<T: Send + 'static> Job for PageOf<T> {
         Ok(())
     }
 
+    fn take_back(&mut self, statement: Statement) {
+        self.statement = Some(statement);
+    }
+
     fn restart(&mut self) -> bool {
         self.page.rows.truncate(self.before);
         self.began = None;
-        true
+        self.statement.is_some()
     }
 
     into_any!();

@@ -62,6 +62,14 @@ where
         }
     }
 
+    fn take_back(&mut self, statement: Statement) {
+        if self.on_second {
+            self.second.take_back(statement);
+        } else {
+            self.first.take_back(statement);
+        }
+    }
+
     fn restart(&mut self) -> bool {
         self.on_second = false;
         self.first.restart() && self.second.restart()

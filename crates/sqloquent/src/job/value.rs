@@ -45,6 +45,10 @@ impl<T: Send + 'static> Job for Single<T> {
         self.0.done(outcome)
     }
 
+    fn take_back(&mut self, statement: Statement) {
+        self.0.take_back(statement);
+    }
+
     fn restart(&mut self) -> bool {
         self.0.restart()
     }

@@ -92,7 +92,7 @@ pub(crate) fn prepare<T>(
 
 /// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts. A row that may
 /// overwrite another is changed now, whatever it says.
-fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> Result<()> {
+pub(crate) fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> Result<()> {
     let mapped = table.mapped().count();
     if row.len() != mapped {
         return Err(Error::new(

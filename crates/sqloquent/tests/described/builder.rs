@@ -215,7 +215,8 @@ async fn builder_to_sql() -> Result<()> {
         .limit(2);
     let (sql, params) = query.to_sql(Dialect::SQLITE)?;
     assert!(sql.contains("WHERE \"title\" = ? AND \"pages\" > ?"), "{sql}");
-    assert_eq!(params, [Value::Text("it's".into()), Value::Int(5), Value::Int(2)]);
+    assert!(sql.ends_with("LIMIT 2"), "{sql}");
+    assert_eq!(params, [Value::Text("it's".into()), Value::Int(5)]);
     let dynamic = books()
         .query()
         .equal("title", "it's")

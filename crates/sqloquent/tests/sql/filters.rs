@@ -230,7 +230,12 @@ fn orders() {
 
 #[test]
 fn limits_and_offsets() {
-    assert_snapshot!(get(User::query().limit(3)), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT ? -- Int(3)"#);
+    assert_snapshot!(get(User::query().limit(3)), @r#"
+    sqlite:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT 3
+    postgres, mysql, mariadb:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT $1 -- Int(3)
+    "#);
     assert_snapshot!(get(User::query().skip(4)), @r#"
     sqlite:
     SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT -1 OFFSET ? -- Int(4)
@@ -239,13 +244,33 @@ fn limits_and_offsets() {
     mysql, mariadb:
     SELECT `id`, `email`, `bio`, `active`, `age` FROM `users` LIMIT 18446744073709551615 OFFSET ? -- Int(4)
     "#);
-    assert_snapshot!(get(User::query().limit(3).skip(4)), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT ? OFFSET ? -- Int(3), Int(4)"#);
-    assert_snapshot!(get(User::query().limit(u64::MAX)), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT ? -- Int(9223372036854775807)"#);
+    assert_snapshot!(get(User::query().limit(3).skip(4)), @r#"
+    sqlite:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT 3 OFFSET ? -- Int(4)
+    postgres, mysql, mariadb:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT $1 OFFSET $2 -- Int(3), Int(4)
+    "#);
+    assert_snapshot!(get(User::query().limit(u64::MAX)), @r#"
+    sqlite:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT 9223372036854775807
+    postgres, mysql, mariadb:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT $1 -- Int(9223372036854775807)
+    "#);
     assert_snapshot!(get(User::query().limit(-1)), @"InvalidQuery: a limit cannot be negative");
     assert_snapshot!(get(User::query().skip(-1)), @"InvalidQuery: cannot skip a negative number of rows");
     assert_snapshot!(crate::recorder::sent(|db| User::query().take(db, 0)), @"InvalidQuery: take needs a number of rows greater than 0");
-    assert_snapshot!(crate::recorder::sent(|db| User::query().limit(5).take(db, 9)), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT ? -- Int(5)"#);
-    assert_snapshot!(crate::recorder::sent(|db| User::query().skip(5).first(db)), @r#"SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT ? OFFSET ? -- Int(1), Int(5)"#);
+    assert_snapshot!(crate::recorder::sent(|db| User::query().limit(5).take(db, 9)), @r#"
+    sqlite:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT 5
+    postgres, mysql, mariadb:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT $1 -- Int(5)
+    "#);
+    assert_snapshot!(crate::recorder::sent(|db| User::query().skip(5).first(db)), @r#"
+    sqlite:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT 1 OFFSET ? -- Int(5)
+    postgres, mysql, mariadb:
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT $1 OFFSET $2 -- Int(1), Int(5)
+    "#);
 }
 
 #[test]

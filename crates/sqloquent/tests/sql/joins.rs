@@ -127,7 +127,12 @@ fn counting_keeps_names_that_are_referred_to() {
 fn counts() {
     let joined = User::query().left_join::<Post>(|(u, p)| u.id.eq(p.user_id));
     assert_snapshot!(sent(|db| User::query().order_by("age", Asc).count(db)), @r#"SELECT count(*) FROM "users""#);
-    assert_snapshot!(sent(|db| User::query().equal("age", 1).limit(5).skip(2).count(db)), @r#"SELECT count(*) FROM (SELECT 1 FROM "users" WHERE "age" = ? LIMIT ? OFFSET ?) AS counted -- Int(1), Int(5), Int(2)"#);
+    assert_snapshot!(sent(|db| User::query().equal("age", 1).limit(5).skip(2).count(db)), @r#"
+    sqlite:
+    SELECT count(*) FROM (SELECT 1 FROM "users" WHERE "age" = ? LIMIT 5 OFFSET ?) AS counted -- Int(1), Int(2)
+    postgres, mysql, mariadb:
+    SELECT count(*) FROM (SELECT 1 FROM "users" WHERE "age" = $1 LIMIT $2 OFFSET $3) AS counted -- Int(1), Int(5), Int(2)
+    "#);
     assert_snapshot!(sent(|db| User::query().distinct().count(db)), @r#"SELECT count(*) FROM (SELECT DISTINCT "id", "email", "bio", "active", "age" FROM "users") AS counted"#);
     assert_snapshot!(sent(|db| User::query().select(|u| u.age).distinct().count(db)), @r#"SELECT count(*) FROM (SELECT DISTINCT "age" AS "c1" FROM "users") AS counted"#);
     assert_snapshot!(sent(|db| joined.clone().count(db)), @r#"SELECT count(*) FROM "users" LEFT JOIN "posts" ON "users"."id" = "posts"."user_id""#);
@@ -159,8 +164,12 @@ fn aggregates_of_queries() {
     assert_snapshot!(sent(|db| User::query().limit(3).sum(db, |u| u.age)), @"InvalidQuery: an aggregate of a limited, distinct or grouped query is not clear; use `select` with `group`, or raw SQL");
     assert_snapshot!(sent(|db| User::query().distinct().pluck::<String>(db, "email")), @r#"SELECT DISTINCT "email" FROM "users""#);
     assert_snapshot!(sent(|db| User::query().paginate(db, 3, 10)), @r#"
+    sqlite:
     SELECT count(*) FROM "users"
-    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT ? OFFSET ? -- Int(10), Int(20)
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT 10 OFFSET ? -- Int(20)
+    postgres, mysql, mariadb:
+    SELECT count(*) FROM "users"
+    SELECT "id", "email", "bio", "active", "age" FROM "users" LIMIT $1 OFFSET $2 -- Int(10), Int(20)
     "#);
     assert_snapshot!(sent(|db| User::query().paginate(db, 0, 10)), @"InvalidQuery: pages are counted from 1 and hold at least one row");
 }

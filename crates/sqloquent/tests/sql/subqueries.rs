@@ -20,7 +20,7 @@ fn limited_membership_is_wrapped_on_mysql() {
     let newest = Post::query().order_by("id", Desc).limit(3).select(|p| p.user_id);
     assert_snapshot!(get(User::query().is_in_query("id", newest)), @r#"
     sqlite:
-    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "id" IN (SELECT "posts"."user_id" FROM "posts" ORDER BY "posts"."id" DESC LIMIT ?) -- Int(3)
+    SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "id" IN (SELECT "posts"."user_id" FROM "posts" ORDER BY "posts"."id" DESC LIMIT 3)
     postgres:
     SELECT "id", "email", "bio", "active", "age" FROM "users" WHERE "id" IN (SELECT "posts"."user_id" FROM "posts" ORDER BY "posts"."id" DESC NULLS LAST LIMIT $1) -- Int(3)
     mysql, mariadb:

@@ -10,8 +10,10 @@ fn updates() {
     let of_young = User::query().less("age", 9);
     assert_snapshot!(sent(|db| of_young.update(db, |u| [u.active.set(false), u.age.add(1), u.bio.set(u.email)])), @r#"UPDATE "users" SET "active" = ?, "age" = "age" + ?, "bio" = "email" WHERE "age" < ? -- Bool(false), Int(1), Int(9)"#);
     assert_snapshot!(sent(|db| of_young.clone().limit(2).update(db, |u| u.active.set(false))), @r#"
-    sqlite, postgres:
-    UPDATE "users" SET "active" = ? WHERE "id" IN (SELECT "users_2"."id" FROM "users" AS "users_2" WHERE "users_2"."age" < ? LIMIT ?) -- Bool(false), Int(9), Int(2)
+    sqlite:
+    UPDATE "users" SET "active" = ? WHERE "id" IN (SELECT "users_2"."id" FROM "users" AS "users_2" WHERE "users_2"."age" < ? LIMIT 2) -- Bool(false), Int(9)
+    postgres:
+    UPDATE "users" SET "active" = $1 WHERE "id" IN (SELECT "users_2"."id" FROM "users" AS "users_2" WHERE "users_2"."age" < $2 LIMIT $3) -- Bool(false), Int(9), Int(2)
     mysql, mariadb:
     UPDATE `users` SET `active` = ? WHERE `id` IN (SELECT * FROM (SELECT `users_2`.`id` FROM `users` AS `users_2` WHERE `users_2`.`age` < ? LIMIT ?) AS affected) -- Bool(false), Int(9), Int(2)
     "#);
@@ -23,8 +25,10 @@ fn updates() {
     UPDATE `users` SET `active` = ? WHERE `id` IN (SELECT * FROM (SELECT `users_2`.`id` FROM `users` AS `users_2` JOIN `posts` ON `users_2`.`id` = `posts`.`user_id`) AS affected) -- Bool(false)
     "#);
     assert_snapshot!(sent(|db| Visit::query().equal("note", Null).limit(1).update_columns(db, [("note", "x")])), @r#"
-    sqlite, postgres:
-    UPDATE "app"."visits" SET "note" = ? WHERE ("user_id", "day") IN (SELECT "visits_2"."user_id", "visits_2"."day" FROM "app"."visits" AS "visits_2" WHERE "visits_2"."note" IS NULL LIMIT ?) -- Text("x"), Int(1)
+    sqlite:
+    UPDATE "app"."visits" SET "note" = ? WHERE ("user_id", "day") IN (SELECT "visits_2"."user_id", "visits_2"."day" FROM "app"."visits" AS "visits_2" WHERE "visits_2"."note" IS NULL LIMIT 1) -- Text("x")
+    postgres:
+    UPDATE "app"."visits" SET "note" = $1 WHERE ("user_id", "day") IN (SELECT "visits_2"."user_id", "visits_2"."day" FROM "app"."visits" AS "visits_2" WHERE "visits_2"."note" IS NULL LIMIT $2) -- Text("x"), Int(1)
     mysql, mariadb:
     UPDATE `app`.`visits` SET `note` = ? WHERE (`user_id`, `day`) IN (SELECT * FROM (SELECT `visits_2`.`user_id`, `visits_2`.`day` FROM `app`.`visits` AS `visits_2` WHERE `visits_2`.`note` IS NULL LIMIT ?) AS affected) -- Text("x"), Int(1)
     "#);
@@ -44,7 +48,7 @@ fn deletes() {
     assert_snapshot!(sent(|db| User::query().equal("age", 3).delete(db)), @r#"DELETE FROM "users" WHERE "age" = ? -- Int(3)"#);
     assert_snapshot!(sent(|db| User::query().order_by("id", Desc).limit(1).delete(db)), @r#"
     sqlite:
-    DELETE FROM "users" WHERE "id" IN (SELECT "users_2"."id" FROM "users" AS "users_2" ORDER BY "users_2"."id" DESC LIMIT ?) -- Int(1)
+    DELETE FROM "users" WHERE "id" IN (SELECT "users_2"."id" FROM "users" AS "users_2" ORDER BY "users_2"."id" DESC LIMIT 1)
     postgres:
     DELETE FROM "users" WHERE "id" IN (SELECT "users_2"."id" FROM "users" AS "users_2" ORDER BY "users_2"."id" DESC NULLS LAST LIMIT $1) -- Int(1)
     mysql, mariadb:

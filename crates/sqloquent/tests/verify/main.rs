@@ -8,6 +8,7 @@
 )]
 
 mod attachments;
+mod bulk;
 mod flips;
 mod history;
 mod pitfalls;

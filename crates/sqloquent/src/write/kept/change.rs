@@ -85,17 +85,29 @@ fn differing(table: &TableDef, before: &[Value], after: &[Value]) -> Vec<usize> 
         .collect()
 }
 
+/// Makes the row that the database holds another one, and remembers it. Gives back what is stored then.
+pub(super) async fn apply(stage: &Stage<'_>, before: Vec<Value>, after: Vec<Value>) -> Result<Vec<Value>> {
+    match store(stage, &before, after).await? {
+        Some(stored) => {
+            let change = RowChange::changed(before, stored.clone());
+            keep(stage, Operation::Update, &[change]).await?;
+            Ok(stored)
+        }
+        None => Ok(before),
+    }
+}
+
 /// Makes the row that the database holds another one. A hashed row whose content changes gets the id of that; where
-/// there is such a row already, the two become one. Gives back what is stored then.
-pub(super) async fn apply(
+/// there is such a row already, the two become one. Gives back what is stored then; none where nothing changes.
+pub(super) async fn store(
     stage: &Stage<'_>,
-    before: Vec<Value>,
+    before: &[Value],
     mut after: Vec<Value>,
-) -> Result<Vec<Value>> {
+) -> Result<Option<Vec<Value>>> {
     let table = stage.table;
-    let mut columns = differing(table, &before, &after);
+    let mut columns = differing(table, before, &after);
     if columns.is_empty() {
-        return Ok(before);
+        return Ok(None);
     }
     if table.hashed.is_some() {
         let at = content::id_at(table)?;
@@ -103,21 +115,20 @@ pub(super) async fn apply(
             return Err(own_id(table));
         }
         if table.hashed_columns().any(|i| columns.contains(&i)) {
-            read::check_intact(table, &before)?;
+            read::check_intact(table, before)?;
             content::seal(table, [&mut after])?;
             if after[at] != before[at] {
                 if let Some(twin) = read::by_key(stage, key_of(table, &after)).await? {
                     read::check_intact(table, &twin)?;
-                    return become_one(stage, before, twin).await;
+                    let delete = delete_row(stage.dialect(), table, before)?;
+                    stage.run(Remove::new(delete, None)).await?;
+                    return Ok(Some(twin));
                 }
                 columns.push(at);
             }
         }
     }
-    let stored = store(stage, &before, &after, &columns).await?;
-    let change = RowChange::changed(before, stored.clone());
-    keep(stage, Operation::Update, &[change]).await?;
-    Ok(stored)
+    write(stage, before, &after, &columns).await.map(Some)
 }
 
 #[cold]
@@ -132,16 +143,7 @@ fn own_id(table: &TableDef) -> Error {
     .with_table(table.name.clone().into_owned())
 }
 
-/// The changed row is one that there is already.
-async fn become_one(stage: &Stage<'_>, before: Vec<Value>, twin: Vec<Value>) -> Result<Vec<Value>> {
-    let delete = delete_row(stage.dialect(), stage.table, &before)?;
-    stage.run(Remove::new(delete, None)).await?;
-    let change = RowChange::changed(before, twin.clone());
-    keep(stage, Operation::Update, &[change]).await?;
-    Ok(twin)
-}
-
-async fn store(
+async fn write(
     stage: &Stage<'_>,
     before: &[Value],
     after: &[Value],

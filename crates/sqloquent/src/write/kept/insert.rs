@@ -120,7 +120,7 @@ pub(in crate::write) fn insert_many<'a, T: Send + 'static>(
     }
     let data = Data::Rows(rows);
     Call::steps(async move {
-        let act = Act::Insert;
+        let act = Act::InsertMany;
         let done = perform(origin, hooks, mapping.subject, Operation::InsertMany, act, data);
         Ok(done.await?.affected)
     })

@@ -122,7 +122,7 @@ async fn add(stage: &Stage<'_>, table: Table, rows: Vec<Vec<Value>>) -> Result<(
 }
 
 /// Says where the table comes from that is not there.
-fn explain(error: Error, of: &Table, own: &Table) -> Error {
+pub(super) fn explain(error: Error, of: &Table, own: &Table) -> Error {
     if error.kind() != ErrorKind::UnknownTable {
         return error;
     }

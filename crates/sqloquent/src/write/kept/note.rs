@@ -20,8 +20,6 @@ pub(super) async fn note(
     archive_ids: &[String],
 ) -> Result<i64> {
     let table = stage.table;
-    let restored = stage.handle.settings.restoring || operation == Operation::Restore;
-    let kind = |kind| if restored { ChangeKind::Restore } else { kind };
     let mut packer = Packer::new();
     let mut noted = Vec::with_capacity(changes.len());
     let mut archive_ids = archive_ids.iter().cloned();
@@ -39,19 +37,45 @@ pub(super) async fn note(
             });
         }
         if let Some(row) = &change.after {
-            let kind = kind(match change.before {
+            let kind = match change.before {
                 Some(_) => ChangeKind::Update,
                 None => ChangeKind::Insert,
-            });
+            };
+            let kind = came(stage, operation, kind);
             noted.push(Noted {
                 archive_id: change.archive_id.clone(),
                 ..entry(&mut packer, table, kind, record_id(table, row), previous, row)?
             });
         }
     }
+    append(stage, noted).await
+}
+
+/// Adds journal rows. Gives back the time that they have.
+pub(super) async fn append(stage: &Stage<'_>, noted: Vec<Noted>) -> Result<i64> {
     let cause = Cause::from(stage.handle.settings);
-    let append = Append::new(stage.dialect(), table.model.clone(), cause, noted);
+    let append = Append::new(stage.dialect(), stage.table.model.clone(), cause, noted);
     stage.run(append).await
+}
+
+/// What is noted of a new row.
+pub(super) fn inserted(
+    packer: &mut Packer,
+    stage: &Stage<'_>,
+    operation: Operation,
+    row: &[Value],
+) -> Result<Noted> {
+    let kind = came(stage, operation, ChangeKind::Insert);
+    entry(packer, stage.table, kind, record_id(stage.table, row), None, row)
+}
+
+/// The kind of a change after which the record is there.
+fn came(stage: &Stage<'_>, operation: Operation, kind: ChangeKind) -> ChangeKind {
+    if stage.handle.settings.restoring || operation == Operation::Restore {
+        ChangeKind::Restore
+    } else {
+        kind
+    }
 }
 
 fn entry(

@@ -4,7 +4,7 @@ use std::{panic::Location, sync::Arc};
 
 use sqloquent_core::{Dialect, Result, Value};
 
-use super::{change, insert, query, remove, restore, save};
+use super::{bulk, change, insert, query, remove, restore, save};
 use crate::{
     call::{Task, run},
     compile::Conflict,
@@ -19,6 +19,8 @@ use crate::{
 pub(super) enum Act {
     /// Rows are inserted; those that are there already stay.
     Insert,
+    /// The same, and only how many are new is wanted.
+    InsertMany,
     /// A row is inserted unless it conflicts with any.
     InsertOrIgnore,
     /// A row is inserted, or the one that has its values in the columns is changed.
@@ -126,9 +128,14 @@ async fn steps(
     if let Some(hooks) = hooks {
         fire(handle, hooks, operation.before(), state).await?;
     }
-    let data = state.data();
+    let data = match (act, hooks) {
+        // Many rows are not copied where nobody looks at them.
+        (Act::InsertMany, None) => state.take_data(),
+        _ => state.data(),
+    };
     let done = match act {
         Act::Insert => insert::rows(&stage, data.into_rows()).await,
+        Act::InsertMany => bulk::rows(&stage, data.into_rows()).await,
         Act::InsertOrIgnore => insert::unless_there(&stage, data.into_row()).await,
         Act::Upsert(conflict) => insert::or_change(&stage, data.into_row(), conflict).await,
         Act::Change => change::row(&stage, data).await,

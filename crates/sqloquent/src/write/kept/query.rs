@@ -6,7 +6,7 @@ use sqloquent_core::{Dialect, Plan, Result, Value};
 
 use super::{
     RowChange, Stage,
-    change::{apply, check_update},
+    change::{check_update, store},
     keep::keep,
     perform::{Act, Done, perform},
     read,
@@ -184,13 +184,16 @@ pub(super) async fn update(stage: &Stage<'_>, data: Data, wanted: bool) -> Resul
     };
     let mut done = Done::default();
     for part in keys(stage, &select).await?.chunks(PART) {
+        let mut changes = Vec::new();
         for (before, after) in changed(stage, &select, &set, part).await? {
-            let stored = apply(stage, before, after).await?;
+            let stored = store(stage, &before, after).await?;
             done.affected += 1;
             if wanted {
-                done.rows.push(stored);
+                done.rows.push(stored.as_ref().unwrap_or(&before).clone());
             }
+            changes.extend(stored.map(|stored| RowChange::changed(before, stored)));
         }
+        keep(stage, Operation::Update, &changes).await?;
     }
     Ok(done)
 }

@@ -1,0 +1,237 @@
+//! Inserts of many kept rows that are not wanted back: where it is known beforehand what the database will hold, they
+//! are not read back either.
+
+use std::collections::HashSet;
+
+use packify::Packer;
+use sqloquent_core::{Family, Plan, Result, RowAccess, Statement, Value};
+
+use super::{
+    Stage, insert,
+    keep::explain,
+    note::{self, inserted},
+    perform::Done,
+    read,
+};
+use crate::{
+    compile::{self, Conflict, InsertTree},
+    content,
+    history::{Noted, journal},
+    hooks::Operation,
+    job::{Collect, InsertEach},
+    query::{Decode, read as cell},
+    schema::{Affinity, Generated, Table, TableDef},
+    write::{complete, key_of, now_micros},
+};
+
+/// Fewer rows than this are not worth asking what the table is like.
+const FEW: usize = 8;
+
+/// So many rows are packed, inserted and noted at a time.
+const PART: usize = 1_000;
+
+/// Inserts rows within a write and counts the new ones.
+pub(super) async fn rows(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result<Done> {
+    if !is_foreseen(stage, &mut rows).await? {
+        let mapped = stage.table.mapped().count();
+        rows.iter_mut().for_each(|row| row.truncate(mapped));
+        let done = insert::rows(stage, rows).await?;
+        return Ok(Done {
+            rows: Vec::new(),
+            ..done
+        });
+    }
+    let mut affected = 0;
+    let mut rest = rows.into_iter();
+    loop {
+        let part: Vec<_> = rest.by_ref().take(PART).collect();
+        if part.is_empty() {
+            break;
+        }
+        affected += store(stage, part).await?;
+    }
+    Ok(Done {
+        affected,
+        ..Done::default()
+    })
+}
+
+/// Completes rows. Whether the database will hold them just so: nothing in the table changes them, and no column turns a
+/// value into another one.
+async fn is_foreseen(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<bool> {
+    let table = stage.table;
+    let computed = |def: &crate::ColumnDef| def.generated == Generated::Always;
+    if stage.dialect().family != Family::Sqlite || rows.len() < FEW || table.columns.iter().any(computed) {
+        return Ok(false);
+    }
+    let Some(columns) = columns(stage).await? else {
+        return Ok(false);
+    };
+    let now = now_micros();
+    for row in rows.iter_mut() {
+        complete(table, row, now, false)?;
+    }
+    if table.hashed.is_some() {
+        content::seal(table, rows.iter_mut())?;
+    } else if !count(stage, &columns, rows).await? {
+        return Ok(false);
+    }
+    Ok(rows.iter().all(|row| {
+        let cells = table.columns.iter().zip(&columns).zip(row);
+        cells.enumerate().all(|(i, ((def, column), value))| {
+            let left_out = value.is_null() && (table.key.contains(&i) || !def.nullable);
+            !left_out && column.affinity.gives_back(value, def.ty)
+        })
+    }))
+}
+
+/// A column as SQLite has it.
+struct Column {
+    affinity: Affinity,
+    /// Whether it is the number of the row.
+    numbers_rows: bool,
+}
+
+/// What the columns of the table are declared as; none where the table does more with its rows than to hold them, or
+/// lacks a column.
+async fn columns(stage: &Stage<'_>) -> Result<Option<Vec<Column>>> {
+    let Some(look) = compile::plain_columns(stage.dialect(), &stage.table.name)? else {
+        return Ok(None);
+    };
+    let decode = Decode::Function(|row: &dyn RowAccess| {
+        let (name, declared, in_key): (String, String, i64) = (cell(row, 0)?, cell(row, 1)?, cell(row, 2)?);
+        let (columns_of_key, is_plain): (i64, Option<i64>) = (cell(row, 3)?, cell(row, 4)?);
+        Ok((
+            name,
+            declared,
+            in_key == 1 && columns_of_key == 1,
+            is_plain == Some(1),
+        ))
+    });
+    let found = stage
+        .run(Collect::new(look.into_statement(), Plan::READ, decode))
+        .await?;
+    let column = |def: &crate::ColumnDef| {
+        let (_, declared, only_key, is_plain) = found
+            .iter()
+            .find(|(name, ..)| name.eq_ignore_ascii_case(&def.name))?;
+        is_plain.then(|| Column {
+            affinity: Affinity::of_declared(declared),
+            numbers_rows: *only_key && declared.eq_ignore_ascii_case("INTEGER"),
+        })
+    };
+    Ok(stage.table.columns.iter().map(column).collect())
+}
+
+/// Gives rows the numbers that the database would count for them; nobody else writes until the transaction is over.
+/// False where they are not known.
+async fn count(stage: &Stage<'_>, columns: &[Column], rows: &mut [Vec<Value>]) -> Result<bool> {
+    let table = stage.table;
+    let counted = table
+        .columns
+        .iter()
+        .position(|def| def.generated == Generated::Increment);
+    let Some(at) = counted.filter(|&at| rows.iter().any(|row| row[at].is_null())) else {
+        return Ok(true);
+    };
+    if !columns[at].numbers_rows {
+        return Ok(false);
+    }
+    let largest = compile::largest(stage.dialect(), table, at)?.into_statement();
+    let decode = Decode::Function(|row: &dyn RowAccess| cell::<Option<i64>>(row, 0));
+    let found = stage.run(Collect::new(largest, Plan::READ, decode)).await?;
+    let mut last = found.into_iter().flatten().next().unwrap_or(0).max(0);
+    let mut numbers = Vec::with_capacity(rows.len());
+    for row in &*rows {
+        let number = match row[at] {
+            Value::Int(given) => given,
+            _ => match last.checked_add(1) {
+                Some(next) => next,
+                None => return Ok(false),
+            },
+        };
+        last = last.max(number);
+        numbers.push(number);
+    }
+    for (row, number) in rows.iter_mut().zip(numbers) {
+        row[at] = Value::Int(number);
+    }
+    Ok(true)
+}
+
+/// Stores rows and notes those that are new. Tells how many these are.
+async fn store(stage: &Stage<'_>, rows: Vec<Vec<Value>>) -> Result<u64> {
+    let table = stage.table;
+    let mut noted: Vec<Noted> = Vec::with_capacity(rows.len());
+    if table.history {
+        let mut packer = Packer::new();
+        for row in &rows {
+            noted.push(inserted(&mut packer, stage, Operation::InsertMany, row)?);
+        }
+    }
+    let hashed = table.hashed.is_some();
+    let keys: Vec<Vec<Value>> = if hashed {
+        rows.iter().map(|row| key_of(table, row)).collect()
+    } else {
+        Vec::new()
+    };
+    let new = stage.run(InsertEach::new(statement(stage, rows)?)).await?;
+    if hashed {
+        check_others(stage, &keys, &new).await?;
+    }
+    if table.history {
+        let mut of = new.iter();
+        noted.retain(|_| of.next().is_some_and(|new| *new));
+        note::append(stage, noted)
+            .await
+            .map_err(|e| explain(e, table, &journal()))?;
+    }
+    Ok(new.iter().filter(|new| **new).count() as u64)
+}
+
+fn statement(stage: &Stage<'_>, rows: Vec<Vec<Value>>) -> Result<Statement> {
+    let table: &Table = stage.table;
+    let conflict = match table.hashed {
+        Some(_) => Conflict::KeepStored,
+        None => Conflict::Fail,
+    };
+    let columns: Vec<usize> = (0..table.columns.len()).collect();
+    let tree = InsertTree {
+        table,
+        columns: &columns,
+        rows: 1,
+        conflict: &conflict,
+        returning: false,
+    };
+    let sql = compile::compile(stage.dialect(), |w| w.insert(&tree, None))?.sql;
+    let count = rows.len();
+    Ok(Statement::repeated(
+        sql,
+        rows.into_iter().flatten().collect(),
+        count,
+    ))
+}
+
+/// Makes sure that the rows that were there already hold what their ids say.
+async fn check_others(stage: &Stage<'_>, keys: &[Vec<Value>], new: &[bool]) -> Result<()> {
+    let made: HashSet<&[Value]> = pairs(keys, new, true).collect();
+    let there: HashSet<&[Value]> = pairs(keys, new, false)
+        .filter(|key| !made.contains(key))
+        .collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    let there: Vec<Vec<Value>> = there.into_iter().map(<[Value]>::to_vec).collect();
+    let table: &TableDef = stage.table;
+    for row in read::by_keys(stage, &there).await? {
+        read::check_intact(table, &row)?;
+    }
+    Ok(())
+}
+
+fn pairs<'k>(keys: &'k [Vec<Value>], new: &'k [bool], wanted: bool) -> impl Iterator<Item = &'k [Value]> {
+    let pairs = keys.iter().zip(new);
+    pairs
+        .filter(move |(_, new)| **new == wanted)
+        .map(|(key, _)| &**key)
+}
