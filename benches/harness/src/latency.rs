@@ -32,3 +32,26 @@ impl Latencies {
         vec![("p50_us", at(0.5)), ("p99_us", at(0.99))]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Latencies;
+
+    #[test]
+    fn percentiles_are_of_all_tasks() {
+        let mut all = Latencies::default();
+        for begin in [51, 1] {
+            let mut part = Latencies::with_capacity(50);
+            (begin..begin + 50).for_each(|ms| part.note(Duration::from_millis(ms)));
+            all.join(part);
+        }
+        assert_eq!(all.figures(), [("p50_us", 51_000.0), ("p99_us", 99_000.0)]);
+    }
+
+    #[test]
+    fn nothing_noted_is_nothing_late() {
+        assert_eq!(Latencies::default().figures(), [("p50_us", 0.0), ("p99_us", 0.0)]);
+    }
+}

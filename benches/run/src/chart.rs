@@ -11,8 +11,11 @@ use crate::measure::{Measured, Row};
 use axis::Axis;
 use drawing::{Anchor, MARKER, Mark, Shape, svg, width};
 
-/// Height of a row.
+/// Height of a row of bars.
 const LINE: f64 = 22.0;
+/// Height of a row of markers, and what they may be moved by up or down to not hide one another.
+const MARKERS: f64 = 30.0;
+const MOVED: f64 = 8.5;
 /// Width of the plot.
 const PLOT: f64 = 400.0;
 /// Between words and plot.
@@ -136,10 +139,10 @@ fn overview(results: &[&Measured]) -> Vec<Mark> {
     }
 
     let top = 74.0;
-    let bottom = top + LINE * results.len() as f64;
+    let bottom = top + MARKERS * results.len() as f64;
     marks.extend(axis.marks(top, bottom));
     for (n, (measured, title)) in results.iter().zip(titles).enumerate() {
-        let y = top + LINE * (n as f64 + 0.5);
+        let y = top + MARKERS * (n as f64 + 0.5);
         marks.push(Mark::Text {
             class: "",
             x: names,
@@ -147,22 +150,28 @@ fn overview(results: &[&Measured]) -> Vec<Mark> {
             anchor: Anchor::End,
             text: title,
         });
-        // Ours last, so that nothing hides it.
+        // Ours keeps its place.
         let (ours, others): (Vec<&Row>, Vec<&Row>) =
             measured.rows.iter().filter(shown).partition(|r| r.is_ours);
-        for row in others.into_iter().chain(ours) {
+        let mut placed: Vec<Mark> = Vec::new();
+        for row in ours.into_iter().chain(others) {
             let (class, shape) = style(row.name, row.is_ours);
-            marks.push(Mark::Marker {
+            let x = axis.x(measured.ratio(row));
+            let [here, above, below] = [0.0, -MOVED, MOVED].map(|by| Mark::Marker {
                 class,
                 shape,
-                x: axis.x(measured.ratio(row)),
-                y,
+                x,
+                y: y + by,
             });
+            let free = |mark: &&Mark| !placed.iter().any(|p| p.hides(mark));
+            let mark = [&here, &above, &below].into_iter().find(free).unwrap_or(&above);
+            placed.push(mark.clone());
             if row.is_ours {
                 let ratio = format!("{:.2}×", measured.ratio(row));
                 marks.push(text("ours-text", names + 4.0 * GAP + PLOT, y + 4.0, ratio));
             }
         }
+        marks.extend(placed);
     }
     marks
 }
@@ -264,6 +273,15 @@ mod tests {
         must_be_readable(&overview(&all.iter().collect::<Vec<_>>()));
         for measured in &all {
             must_be_readable(&overview(&[measured]));
+        }
+    }
+
+    #[test]
+    fn of_three_equal_libraries_none_is_hidden() {
+        let ratios = [1.0, 1.0, 1.5, 1.5, 1.51, 4.0, 8.0, 16.0];
+        let marks = overview(&[&measured(Workload::Find, ratios)]);
+        for (n, mark) in marks.iter().enumerate() {
+            assert!(!marks[n + 1..].iter().any(|m| m.hides(mark)), "{mark} is hidden");
         }
     }
 

@@ -17,7 +17,7 @@ pub const NAME: &str = "lateness";
 /// How late a timer was beside one library: medians of the rounds, in milliseconds.
 pub struct Lateness {
     pub name: &'static str,
-    /// In the order of [`Load::ALL`]: the median and the 99th percentile.
+    /// In the order of [`Load::ALL`]: the median and the 99th percentile. Empty where nothing is asynchronous.
     pub loads: Vec<(f64, f64)>,
 }
 
@@ -36,6 +36,7 @@ pub fn measure(
     let folder = tempfile::tempdir()?;
     Program::start(&CONTENDERS[0])?.fill(Workload::Find, LATENESS_ROWS, folder.path())?;
 
+    let contenders = Contender::programs(contenders);
     let mut programs = Vec::new();
     for (n, contender) in contenders.iter().enumerate() {
         let own = folder.path().join(n.to_string());
@@ -64,12 +65,17 @@ pub fn measure(
             Spread::of(figures.iter().map(|f| f.1)).median,
         )
     };
-    Ok(programs
+    let measured: Vec<(&str, Vec<_>)> = programs
         .iter()
         .zip(rounds_of)
-        .map(|((name, _), loads)| Lateness {
-            name,
-            loads: loads.iter().map(|figures| median(figures)).collect(),
+        .map(|((name, _), loads)| (*name, loads.iter().map(|figures| median(figures)).collect()))
+        .collect();
+    let of = |name: &str| measured.iter().find(|(n, _)| *n == name);
+    Ok(contenders
+        .iter()
+        .map(|c| Lateness {
+            name: c.name,
+            loads: of(c.name).map_or_else(Vec::new, |(_, loads)| loads.clone()),
         })
         .collect())
 }

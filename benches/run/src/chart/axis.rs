@@ -35,7 +35,7 @@ impl Axis {
     pub fn marks(&self, top: f64, bottom: f64) -> Vec<Mark> {
         let mut marks = Vec::new();
         // As many as have room for their labels.
-        let step = ((self.powers.1 - self.powers.0) as f64 * 42.0 / self.width)
+        let step = ((self.powers.1 - self.powers.0) as f64 * 56.0 / self.width)
             .ceil()
             .max(1.0) as i32;
         for power in (self.powers.0..=self.powers.1).filter(|p| p % step == 0) {

@@ -5,8 +5,11 @@ use std::fmt::{self, Display, Formatter};
 /// Height of a line of text.
 pub const TEXT_HEIGHT: f64 = 16.0;
 
+/// Room between what is drawn and the edges.
+const EDGE: f64 = 6.0;
+
 /// Half of the width of a marker.
-pub const MARKER: f64 = 5.5;
+pub const MARKER: f64 = 5.0;
 
 /// Colours, a second set where the page is dark. They can be told apart by people who see colours otherwise, too.
 const STYLE: &str = "<style>
@@ -102,10 +105,24 @@ pub struct Bounds {
 
 /// The width that a text takes at most, in any usual font.
 pub fn width(text: &str) -> f64 {
-    text.chars().count() as f64 * 7.2
+    let of = |letter| match letter {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | ' ' | ',' | '.' | '-' | '(' | ')' => 5.4,
+        'm' | 'w' | 'M' | 'W' | '×' => 12.0,
+        'A'..='Z' => 9.8,
+        _ => 8.3,
+    };
+    text.chars().map(of).sum()
 }
 
 impl Mark {
+    /// Whether it is a marker that hides too much of another marker.
+    pub fn hides(&self, other: &Self) -> bool {
+        let (Self::Marker { x, y, .. }, Self::Marker { x: at_x, y: at_y, .. }) = (self, other) else {
+            return false;
+        };
+        (x - at_x).abs() < 1.6 * MARKER && (y - at_y).abs() < 1.6 * MARKER
+    }
+
     /// The room that it takes.
     pub fn bounds(&self) -> Bounds {
         let (left, top, width, height) = match self {
@@ -202,10 +219,13 @@ impl Display for Mark {
 
 /// The picture, as large as what is on it.
 pub fn svg(marks: &[Mark]) -> String {
-    let end = |of: fn(&Bounds) -> f64| marks.iter().map(|m| of(&m.bounds())).fold(0.0, f64::max) + 6.0;
-    let (width, height) = (end(|b| b.right).ceil(), end(|b| b.bottom).ceil());
+    let end = |of: fn(&Bounds) -> f64| marks.iter().map(|m| of(&m.bounds())).fold(0.0, f64::max);
+    let (width, height) = (
+        end(|b| b.right).ceil() + 2.0 * EDGE,
+        end(|b| b.bottom).ceil() + EDGE,
+    );
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-{EDGE} 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" role=\"img\">\n{STYLE}\n"
     );
     for mark in marks {

@@ -19,8 +19,7 @@ pub fn lateness(text: &mut String, all: &[Lateness], rounds: usize) -> Result<()
         text,
         "\n## {}\n\nMilliseconds by which a timer of one millisecond was late: median / 99 % below. It ticks in a task \
          on the runtime that\nthe library is used from. The runtime rounds up to whole milliseconds: what is late with \
-         nothing beside it is not the\nlibrary's. Medians of {rounds} round{}. It does not apply to synchronous \
-         libraries.\n\n| library |",
+         nothing beside it is not the\nlibrary's. Medians of {rounds} round{}; – where nothing is asynchronous.\n\n| library |",
         timer::NAME,
         if rounds == 1 { "" } else { "s" }
     )?;
@@ -30,8 +29,11 @@ pub fn lateness(text: &mut String, all: &[Lateness], rounds: usize) -> Result<()
     write!(text, "\n|---|{}\n", "---:|".repeat(Load::ALL.len()))?;
     for Lateness { name, loads } in all {
         write!(text, "| {name} |")?;
-        for (median, high) in loads {
-            write!(text, " {median:.2} / {high:.2} |")?;
+        for place in 0..Load::ALL.len() {
+            match loads.get(place) {
+                Some((median, high)) => write!(text, " {median:.2} / {high:.2} |")?,
+                None => text.push_str(" – |"),
+            }
         }
         text.push('\n');
     }

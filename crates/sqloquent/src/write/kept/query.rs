@@ -209,32 +209,44 @@ async fn changed(
     let mut rows = Select::at(select.slot, table.clone());
     rows.filter.push(keys_condition(table, select.slot, keys)?);
     rows.items = table.mapped().map(|def| column(select, def)).collect();
-    let targets: Vec<Option<usize>> = set
-        .iter()
-        .map(|a| table.column(a.column()).map(|_| table.position(a.column())))
-        .collect::<Result<_>>()?;
-    rows.items.extend(set.iter().map(|a| Item {
-        expr: a.value().clone(),
-        alias: None,
-    }));
+    let mut targets = Vec::with_capacity(set.len());
+    for assignment in set {
+        table.column(assignment.column())?;
+        let Some(at) = table.position(assignment.column()) else {
+            continue;
+        };
+        // A value by itself needs no computing, and some engines would take it for text.
+        if let Expr::Value(value) = assignment.value() {
+            targets.push((at, Some(value.clone())));
+        } else {
+            targets.push((at, None));
+            rows.items.push(Item {
+                expr: assignment.value().clone(),
+                alias: None,
+            });
+        }
+    }
     let find = read::locked(stage.dialect(), compile::select(stage.dialect(), &rows)?);
     let decode = pairs(table, targets);
     stage.run(Collect::new(find, Plan::READ, decode)).await
 }
 
-fn pairs(table: &Table, targets: Vec<Option<usize>>) -> Decode<(Vec<Value>, Vec<Value>)> {
+/// Reads rows, and makes of each what is assigned to it: given values, or those behind its columns.
+fn pairs(table: &Table, targets: Vec<(usize, Option<Value>)>) -> Decode<(Vec<Value>, Vec<Value>)> {
     let table = table.clone();
     Decode::Closure(Arc::new(move |row| {
         let table: &TableDef = &table;
         let before = read::found(row, table)?;
         let mut after = before.clone();
-        for (i, at) in targets.iter().enumerate() {
-            let Some(at) = *at else { continue };
-            let def = &table.columns[at];
-            let value =
-                read_as(row.get(before.len() + i)?, def.ty).map_err(|e| e.writing(&table.name, &def.name))?;
-            if let Some(place) = after.get_mut(at) {
-                *place = value;
+        let mut computed = before.len()..;
+        for (at, given) in &targets {
+            let def = &table.columns[*at];
+            let value = match given {
+                Some(given) => read_as(given.as_ref(), def.ty),
+                None => read_as(row.get(computed.next().unwrap_or_default())?, def.ty),
+            };
+            if let Some(place) = after.get_mut(*at) {
+                *place = value.map_err(|e| e.writing(&table.name, &def.name))?;
             }
         }
         Ok((before, after))
