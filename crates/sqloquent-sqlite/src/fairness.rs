@@ -2,14 +2,29 @@
 
 use std::{
     cell::Cell,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
-/// What a thread may spend on the spot before it must yield.
-const BUDGET: Duration = Duration::from_micros(200);
+/// What a thread may spend on the spot before it must yield: half of the millisecond by which timers may be late, since
+/// what runs last may take a while beyond it. Yielding is not cheap: a runtime of several threads may wake another.
+const BUDGET: Duration = Duration::from_micros(400);
 
 thread_local! {
     static SPENT: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    static ROUND: Cell<Round> = Cell::new(Round {
+        thread: THREADS.fetch_add(1, Relaxed),
+        budgets: 0,
+    });
+}
+
+static THREADS: AtomicU64 = AtomicU64::new(0);
+
+/// How many budgets a thread has had.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Round {
+    thread: u64,
+    budgets: u64,
 }
 
 /// Whether this thread may run something on the spot without yielding first.
@@ -55,10 +70,20 @@ impl Drop for OnTheSpot {
     }
 }
 
-/// Lets the other tasks of this thread run if its budget is used up, and starts a new one.
+/// Lets the other tasks of this thread run if its budget is used up. The first task that comes back gets a new one; those
+/// that yielded with it may do one thing each before they yield again. If each got a budget of its own, many tasks
+/// would keep the thread from its timers for as many budgets.
 pub(crate) async fn yield_if_spent() {
-    if !within_budget() {
-        yield_now().await;
+    if within_budget() {
+        return;
+    }
+    let before = ROUND.get();
+    yield_now().await;
+    let mut now = ROUND.get();
+    // A task that a runtime moved to another thread knows nothing of that thread's budget.
+    if now == before || now.thread != before.thread {
+        now.budgets += 1;
+        ROUND.set(now);
         SPENT.set(Duration::ZERO);
     }
 }
@@ -77,4 +102,57 @@ async fn yield_now() {
         std::task::Poll::Pending
     })
     .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::Pin,
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+
+    fn poll(task: &mut Pin<Box<impl Future<Output = ()>>>) -> Poll<()> {
+        task.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn of_the_tasks_that_yield_together_one_gets_the_new_budget() {
+        for _ in 0..3 {
+            SPENT.set(BUDGET);
+            let mut tasks: Vec<_> = (0..3).map(|_| Box::pin(yield_if_spent())).collect();
+            for task in &mut tasks {
+                assert_eq!(poll(task), Poll::Pending);
+            }
+            assert_eq!(poll(&mut tasks[0]), Poll::Ready(()));
+            assert!(within_budget());
+            SPENT.set(BUDGET);
+            for task in &mut tasks[1..] {
+                assert_eq!(poll(task), Poll::Ready(()), "it may do one thing");
+                assert!(!within_budget(), "and yields again before the next");
+            }
+        }
+    }
+
+    #[test]
+    fn a_task_that_comes_back_on_another_thread_begins_a_budget_there() {
+        SPENT.set(BUDGET);
+        let mut task = Box::pin(yield_if_spent());
+        assert_eq!(poll(&mut task), Poll::Pending);
+        std::thread::spawn(move || {
+            SPENT.set(BUDGET);
+            assert_eq!(poll(&mut task), Poll::Ready(()));
+            assert!(within_budget());
+        })
+        .join()
+        .unwrap();
+        assert!(!within_budget());
+    }
+
+    #[test]
+    fn who_is_within_the_budget_does_not_yield() {
+        SPENT.set(Duration::ZERO);
+        assert_eq!(poll(&mut Box::pin(yield_if_spent())), Poll::Ready(()));
+    }
 }
