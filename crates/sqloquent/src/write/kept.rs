@@ -15,6 +15,7 @@ mod read;
 mod remove;
 mod restore;
 mod save;
+mod turns;
 
 pub(super) use insert::{insert, insert_many, insert_many_returning, insert_or_ignore, upsert};
 use keep::RowChange;

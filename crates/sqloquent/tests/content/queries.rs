@@ -50,6 +50,39 @@ fn the_database_computes_what_is_assigned() {
 }
 
 #[test]
+fn rows_that_take_the_content_of_others_stay_apart() {
+    with::<Doc, _>(async |db| {
+        const ROWS: i64 = 1_203;
+        let doc = |pages| Doc {
+            pages,
+            ..Doc::noted("same", &pages.to_string())
+        };
+        Doc::insert_many(&db, (0..ROWS).map(doc)).await?;
+        let moved = async |by: i64| {
+            let mut all = Doc::query().get(&db).await?;
+            all.sort_by_key(|d| d.pages);
+            assert_eq!(all.len(), ROWS as usize);
+            assert!(all.iter().all(|d| d.is_intact()));
+            let notes = |d: &Doc| d.note.as_deref().and_then(|n| n.parse::<i64>().ok());
+            assert!(
+                all.iter()
+                    .all(|d| notes(d) == Some((d.pages - by).rem_euclid(ROWS)))
+            );
+            Ok::<_, Error>(all[0].pages)
+        };
+        // A chain over all rows; then one circle of all of them.
+        Doc::query().all_rows().update(&db, |d| [d.pages.add(1)]).await?;
+        assert_eq!(moved(1).await?, 1);
+        Doc::query()
+            .all_rows()
+            .update(&db, |d| [d.pages.set((d.pages + 1) % ROWS)])
+            .await?;
+        assert_eq!(moved(2).await?, 0);
+        Ok(())
+    });
+}
+
+#[test]
 fn rows_that_become_equal_become_one() {
     with::<Doc, _>(async |db| {
         Doc::insert_many(&db, [Doc::noted("A", "a"), Doc::noted("B", "b")]).await?;
@@ -181,6 +214,8 @@ enum Act {
     Note(u8),
     Delete(u8),
     AddToAll(i64),
+    /// Rows of so few pages get the next one's number of them, and the last that of the first.
+    Turn(i64),
     DeleteMany(i64),
 }
 
@@ -193,6 +228,7 @@ fn act() -> impl Strategy<Value = Act> {
         any::<u8>().prop_map(Act::Note),
         any::<u8>().prop_map(Act::Delete),
         pages.clone().prop_map(Act::AddToAll),
+        (1i64..5).prop_map(Act::Turn),
         pages.prop_map(Act::DeleteMany),
     ]
 }
@@ -248,16 +284,25 @@ async fn perform(db: &Db, act: Act, oracle: &mut Oracle) -> Result<()> {
             oracle.remove(&key);
         }
         Act::AddToAll(n) => {
-            // Set by one expression, so that the order in which rows are changed does not show.
-            let least = oracle.keys().map(|k| k.1).min().unwrap_or(0);
             let all = Doc::query()
                 .all_rows()
-                .update(db, |d| [d.pages.set(d.pages + 10 * (n + 1) + least)])
+                .update(db, |d| [d.pages.set(d.pages + n)])
                 .await?;
             assert_eq!(all, oracle.len() as u64);
             *oracle = std::mem::take(oracle)
                 .into_iter()
-                .map(|((t, p), note)| ((t, p + 10 * (n + 1) + least), note))
+                .map(|((t, p), note)| ((t, p + n), note))
+                .collect();
+        }
+        Act::Turn(n) => {
+            let few = Doc::query().filter(|d| d.pages.lt(n));
+            let turned = few.update(db, |d| [d.pages.set((d.pages + 1) % n)]).await?;
+            let before = std::mem::take(oracle);
+            assert_eq!(turned, before.keys().filter(|k| k.1 < n).count() as u64);
+            let after = |p| if p < n { (p + 1) % n } else { p };
+            *oracle = before
+                .into_iter()
+                .map(|((t, p), note)| ((t, after(p)), note))
                 .collect();
         }
         Act::DeleteMany(n) => {

@@ -97,18 +97,21 @@ pub(super) async fn apply(stage: &Stage<'_>, before: Vec<Value>, after: Vec<Valu
     }
 }
 
-/// Makes the row that the database holds another one. A hashed row whose content changes gets the id of that; where
-/// there is such a row already, the two become one. Gives back what is stored then; none where nothing changes.
+/// Makes the row that the database holds another one. Gives back what is stored then; none where nothing changes.
 pub(super) async fn store(
     stage: &Stage<'_>,
     before: &[Value],
     mut after: Vec<Value>,
 ) -> Result<Option<Vec<Value>>> {
-    let table = stage.table;
-    let mut columns = differing(table, before, &after);
-    if columns.is_empty() {
-        return Ok(None);
+    match seal(stage.table, before, &mut after)? {
+        Some(columns) => place(stage, before, &after, &columns).await.map(Some),
+        None => Ok(None),
     }
+}
+
+/// Gives a hashed row whose content changes the id of that. Gives back the columns that change; none where nothing does.
+pub(super) fn seal(table: &Table, before: &[Value], after: &mut Vec<Value>) -> Result<Option<Vec<usize>>> {
+    let mut columns = differing(table, before, after);
     if table.hashed.is_some() {
         let at = content::id_at(table)?;
         if columns.contains(&at) {
@@ -116,19 +119,34 @@ pub(super) async fn store(
         }
         if table.hashed_columns().any(|i| columns.contains(&i)) {
             read::check_intact(table, before)?;
-            content::seal(table, [&mut after])?;
+            content::seal(table, [&mut *after])?;
             if after[at] != before[at] {
-                if let Some(twin) = read::by_key(stage, key_of(table, &after)).await? {
-                    read::check_intact(table, &twin)?;
-                    let delete = delete_row(stage.dialect(), table, before)?;
-                    stage.run(Remove::new(delete, None)).await?;
-                    return Ok(Some(twin));
-                }
                 columns.push(at);
             }
         }
     }
-    write(stage, before, &after, &columns).await.map(Some)
+    Ok((!columns.is_empty()).then_some(columns))
+}
+
+/// Stores a row that is [sealed](seal). Where there is a row of its id already, the two become one. Gives back what is
+/// stored then.
+pub(super) async fn place(
+    stage: &Stage<'_>,
+    before: &[Value],
+    after: &[Value],
+    columns: &[usize],
+) -> Result<Vec<Value>> {
+    let table = stage.table;
+    if table.hashed.is_some()
+        && columns.contains(&content::id_at(table)?)
+        && let Some(twin) = read::by_key(stage, key_of(table, after)).await?
+    {
+        read::check_intact(table, &twin)?;
+        let delete = delete_row(stage.dialect(), table, before)?;
+        stage.run(Remove::new(delete, None)).await?;
+        return Ok(twin);
+    }
+    write(stage, before, after, columns).await
 }
 
 #[cold]
@@ -143,7 +161,8 @@ fn own_id(table: &TableDef) -> Error {
     .with_table(table.name.clone().into_owned())
 }
 
-async fn write(
+/// Writes columns of a row as they are to be.
+pub(super) async fn write(
     stage: &Stage<'_>,
     before: &[Value],
     after: &[Value],

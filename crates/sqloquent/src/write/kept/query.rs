@@ -6,10 +6,11 @@ use sqloquent_core::{Dialect, Plan, Result, Value};
 
 use super::{
     RowChange, Stage,
-    change::{check_update, store},
+    change::check_update,
     keep::keep,
     perform::{Act, Done, perform},
     read,
+    turns::Turns,
 };
 use crate::{
     call::Call,
@@ -182,24 +183,16 @@ pub(super) async fn update(stage: &Stage<'_>, data: Data, wanted: bool) -> Resul
     let Data::Update { select, set } = data else {
         return Err(nothing_stored());
     };
-    let mut done = Done::default();
-    for part in keys(stage, &select).await?.chunks(PART) {
-        let mut changes = Vec::new();
-        for (before, after) in changed(stage, &select, &set, part).await? {
-            let stored = store(stage, &before, after).await?;
-            done.affected += 1;
-            if wanted {
-                done.rows.push(stored.as_ref().unwrap_or(&before).clone());
-            }
-            changes.extend(stored.map(|stored| RowChange::changed(before, stored)));
-        }
-        keep(stage, Operation::Update, &changes).await?;
+    let keys = keys(stage, &select).await?;
+    let mut turns = Turns::new(stage, &select, &set, wanted, &keys);
+    for part in keys.chunks(PART) {
+        turns.take(part).await?;
     }
-    Ok(done)
+    Ok(turns.done)
 }
 
 /// The rows of keys, as they are and as the assignments make them: the database computes what these say.
-async fn changed(
+pub(super) async fn changed(
     stage: &Stage<'_>,
     select: &Select,
     set: &[Assignment],
