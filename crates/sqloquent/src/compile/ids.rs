@@ -106,9 +106,10 @@ impl Writer {
                 self.push(")");
             }
             Family::MySql => {
-                self.push("JSON_TABLE(CONCAT('[', REPLACE(JSON_QUOTE(coalesce(");
+                // An empty place would be the number 0 to who compares it with one, and an empty list has no rows.
+                self.push("JSON_TABLE(CONCAT('[', REPLACE(JSON_QUOTE(nullif(trim(BOTH ',' FROM ");
                 self.expr(&ids.list)?;
-                self.push(", '')), ',', '\",\"'), ']'), '$[*]' COLUMNS (");
+                self.push("), '')), ',', '\",\"'), ']'), '$[*]' COLUMNS (");
                 self.name(Ids::COLUMN)?;
                 self.push(" LONGTEXT PATH '$')) AS ");
                 self.named_ids(name, joined)?;
