@@ -40,7 +40,7 @@ pub use kind::{
     BelongsTo, BelongsToMany, Contains, HasMany, HasManyThrough, HasOne, HasOneThrough, RelationKind,
     RelationType, Within,
 };
-pub(crate) use known::KnownColumns;
+pub(crate) use known::{KEY_COLUMNS, KnownColumns};
 pub(crate) use load::{DefRef, Ends, Loaded, Loading};
 pub(crate) use member::Given;
 pub use member::{ById, ByModel, Member};

@@ -2,21 +2,21 @@
 
 use sqloquent_core::{Result, RowAccess, ValueRef};
 
-/// How many values of a row are kept: a key has no more columns.
-const KEPT: usize = 4;
+/// How many columns a key of a relation has at most, and how many values of a row are kept.
+pub(crate) const KEY_COLUMNS: usize = 4;
 
 /// Columns of a row that are read by more than one: by who sorts the row in, and by who makes an instance of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KnownColumns {
     /// Filled up with numbers that no column has.
-    at: [usize; KEPT],
+    at: [usize; KEY_COLUMNS],
     len: usize,
 }
 
 impl Default for KnownColumns {
     fn default() -> Self {
         Self {
-            at: [usize::MAX; KEPT],
+            at: [usize::MAX; KEY_COLUMNS],
             len: 0,
         }
     }
@@ -36,7 +36,7 @@ impl KnownColumns {
     /// Adds columns that are not there yet, as far as there is room: what is not kept is read once more.
     pub(crate) fn add(&mut self, columns: &[usize]) {
         for &column in columns {
-            if self.len < KEPT && !self.columns().contains(&column) {
+            if self.len < KEY_COLUMNS && !self.columns().contains(&column) {
                 self.at[self.len] = column;
                 self.len += 1;
             }
@@ -54,7 +54,7 @@ impl KnownColumns {
         KnownRow {
             row,
             columns: self,
-            values: [ValueRef::Null; KEPT],
+            values: [ValueRef::Null; KEY_COLUMNS],
         }
     }
 }
@@ -64,7 +64,7 @@ impl KnownColumns {
 pub(crate) struct KnownRow<'r> {
     row: &'r dyn RowAccess,
     columns: &'r KnownColumns,
-    values: [ValueRef<'r>; KEPT],
+    values: [ValueRef<'r>; KEY_COLUMNS],
 }
 
 impl<'r> KnownRow<'r> {
@@ -171,7 +171,7 @@ mod tests {
         columns.add(&[0, 1, 2, 3, 4, 5]);
         let mut known = columns.of(&row);
         known.read().unwrap();
-        assert_eq!(known.values().len(), KEPT);
+        assert_eq!(known.values().len(), KEY_COLUMNS);
         for i in 0..6 {
             assert_eq!(known.get(i).unwrap(), ValueRef::Int(i as i64));
         }

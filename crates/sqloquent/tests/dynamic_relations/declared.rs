@@ -72,6 +72,13 @@ fn what_cannot_be_is_refused_when_it_is_declared() {
         message.contains("a key of 1 columns is held by as many, not by 2"),
         "{message}"
     );
+    let wide = ["a", "b", "c", "d", "e"];
+    let tiles = DynamicModel::new("tiles", wide);
+    let (_, message) = error(tiles.has_many("same", &tiles).owner_key(wide).key(wide));
+    assert!(
+        message.contains("a key of 5 columns cannot be loaded by; it has 4 at most"),
+        "{message}"
+    );
     let (_, message) = error(users.belongs_to_many("friends", &users, &posts));
     assert!(
         message.contains("the two columns of the pivot would be called the same"),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dynamic::DynamicModel,
-    relation::RelationKind,
+    relation::{KEY_COLUMNS, RelationKind},
     schema::{ColumnType, TableDef},
 };
 
@@ -267,6 +267,11 @@ impl DeclareRelation {
                 (via.related_key.len(), other.len()),
             ],
         };
+        if let Some((width, _)) = pairs.iter().find(|(a, _)| *a > KEY_COLUMNS) {
+            return Err(self.wrong(format!(
+                "a key of {width} columns cannot be loaded by; it has {KEY_COLUMNS} at most"
+            )));
+        }
         match pairs.into_iter().find(|(a, b)| a != b) {
             Some((a, b)) => Err(self.wrong(format!(
                 "a key of {a} columns is held by as many, not by {b}; name them in the key's order"
