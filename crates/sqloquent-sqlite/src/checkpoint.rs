@@ -120,7 +120,7 @@ pub(crate) fn after_work(lease: &Lease) {
         return;
     }
     if let Some(connection) = lease.opened() {
-        let total = connection.raw.total_changes();
+        let total = connection.raw().total_changes();
         let changed = total.saturating_sub(connection.changes_seen.replace(total));
         if changed > 0 && lease.shared().facts.wal {
             after_write(lease.shared(), changed);

@@ -12,7 +12,7 @@ use std::{
 use rusqlite::InterruptHandle;
 use sqloquent_core::Result;
 
-use crate::{error_map, shared::Counters};
+use crate::{error_map, native::Database, shared::Counters};
 
 /// How many steps of SQLite's machine pass between two looks at the flag and the clock: well below a millisecond.
 const STEPS_BETWEEN_LOOKS: i32 = 4_000;
@@ -81,7 +81,7 @@ fn micros(at: Instant) -> u64 {
 
 /// One connection to the database, in use by at most one job at a time.
 pub(crate) struct Connection {
-    pub(crate) raw: rusqlite::Connection,
+    pub(crate) database: Database,
     pub(crate) name: String,
     pub(crate) interrupter: Arc<Interrupter>,
     pub(crate) counters: Arc<Counters>,
@@ -99,7 +99,12 @@ impl Drop for Connection {
 
 impl Connection {
     /// Takes over a connection that has been set up.
-    pub(crate) fn new(mut raw: rusqlite::Connection, name: String, counters: &Arc<Counters>) -> Result<Self> {
+    pub(crate) fn new(
+        mut raw: rusqlite::Connection,
+        name: String,
+        statements: usize,
+        counters: &Arc<Counters>,
+    ) -> Result<Self> {
         let stop = Arc::new(Stop {
             asked: AtomicBool::new(false),
             deadline: AtomicU64::new(NO_DEADLINE),
@@ -112,7 +117,7 @@ impl Connection {
         });
         counters.connections.add();
         Ok(Self {
-            raw,
+            database: Database::new(raw, statements),
             name,
             interrupter,
             counters: Arc::clone(counters),
@@ -123,15 +128,17 @@ impl Connection {
 
     /// Whether no transaction is open.
     pub(crate) fn is_autocommit(&self) -> bool {
-        self.raw.is_autocommit()
+        self.raw().is_autocommit()
+    }
+
+    /// The connection of rusqlite.
+    pub(crate) fn raw(&self) -> &rusqlite::Connection {
+        self.database.raw()
     }
 
     /// Runs a statement of the driver's own.
     pub(crate) fn execute(&self, sql: &'static str) -> rusqlite::Result<()> {
-        let mut statement = self.raw.prepare_cached(sql)?;
-        let mut rows = statement.raw_query();
-        while rows.next()?.is_some() {}
-        Ok(())
+        self.database.execute(sql)
     }
 
     /// Ends an open transaction without its changes. True when there was one.

@@ -80,7 +80,7 @@ pub(crate) fn reader(
 ) -> Result<Connection> {
     let raw = set_up(open_raw(options, facts.immutable)?, options)?;
     let connection = finish(raw, name, options, counters)?;
-    pragma(&connection.raw, "PRAGMA query_only = 1")?;
+    pragma(connection.raw(), "PRAGMA query_only = 1")?;
     Ok(connection)
 }
 
@@ -220,7 +220,6 @@ fn set_up(raw: rusqlite::Connection, options: &SqliteOptions) -> Result<rusqlite
     if let Some(bytes) = options.mmap_bytes {
         pragma(&raw, &format!("PRAGMA mmap_size = {bytes}"))?;
     }
-    raw.set_prepared_statement_cache_capacity(options.statement_cache);
     decimal::install(&raw)?;
     Ok(raw)
 }
@@ -253,7 +252,7 @@ fn finish(
     }
     // From here on waiting for locks is done without blocking a thread.
     raw.busy_timeout(Duration::ZERO).map_err(error_map::from_engine)?;
-    Connection::new(raw, name.to_owned(), counters)
+    Connection::new(raw, name.to_owned(), options.statement_cache, counters)
 }
 
 fn pragma(raw: &rusqlite::Connection, sql: &str) -> Result<()> {

@@ -7,7 +7,12 @@ use sqloquent_core::{
     CallContext, Error, ErrorKind, Flow, Job, Outcome, Result, Statement, Value, log::StatementLog,
 };
 
-use crate::{bind, connection::Connection, error_map, row::SqliteRow, work::panicked};
+use crate::{
+    connection::Connection,
+    error_map,
+    native::{Bound, Prepared, wrong_count},
+    work::panicked,
+};
 
 /// Why a statement did not end well.
 pub(crate) struct Stop {
@@ -24,6 +29,16 @@ impl From<Error> for Stop {
             error,
             code: 0,
             delivered: false,
+        }
+    }
+}
+
+impl From<Bound> for Stop {
+    #[cold]
+    fn from(bound: Bound) -> Self {
+        match bound {
+            Bound::Refused(error) => error.into(),
+            Bound::Failed(error) => error.into(),
         }
     }
 }
@@ -97,36 +112,31 @@ fn prepare<J: Job + ?Sized>(
     statement: &Statement,
     feed: &mut Feed<'_, J>,
 ) -> Result<Outcome, Stop> {
-    if statement.cached {
-        let mut prepared = connection.raw.prepare_cached(&statement.sql)?;
-        run_sets(connection, &mut prepared, statement, feed)
-    } else {
-        let mut prepared = connection.raw.prepare(&statement.sql)?;
-        run_sets(connection, &mut prepared, statement, feed)
-    }
+    let mut prepared = connection.database.prepare(&statement.sql, statement.cached)?;
+    run_sets(connection, &mut prepared, statement, feed)
 }
 
 fn run_sets<J: Job + ?Sized>(
     connection: &Connection,
-    prepared: &mut rusqlite::Statement<'_>,
+    prepared: &mut Prepared<'_>,
     statement: &Statement,
     feed: &mut Feed<'_, J>,
 ) -> Result<Outcome, Stop> {
-    let reads = prepared.readonly();
-    let before = connection.raw.total_changes();
+    let reads = prepared.reads();
+    let before = connection.raw().total_changes();
     let mut affected = 0;
     if statement.sets == 1 {
         run_set(connection, prepared, &statement.params, reads, feed)?;
-        if !reads && connection.raw.total_changes() != before {
-            affected = connection.raw.changes();
+        if !reads && connection.raw().total_changes() != before {
+            affected = connection.raw().changes();
         }
         if statement.per_set {
             feed.job.set_done(affected);
         }
     } else {
-        let wanted = prepared.parameter_count();
+        let wanted = prepared.parameters();
         if wanted * statement.sets != statement.params.len() {
-            return Err(bind::wrong_count(wanted * statement.sets, statement.params.len()).into());
+            return Err(wrong_count(wanted * statement.sets, statement.params.len()).into());
         }
         // Outside a transaction all sets happen or none.
         let own = !reads && connection.is_autocommit();
@@ -149,15 +159,15 @@ fn run_sets<J: Job + ?Sized>(
         }
     }
     let mut outcome = Outcome::affected(affected);
-    if affected > 0 && is_insert(&statement.sql) {
-        outcome.last_insert_id = Some(connection.raw.last_insert_rowid());
+    if affected > 0 && prepared.inserts() {
+        outcome.last_insert_id = Some(connection.raw().last_insert_rowid());
     }
     Ok(outcome)
 }
 
 fn run_all<J: Job + ?Sized>(
     connection: &Connection,
-    prepared: &mut rusqlite::Statement<'_>,
+    prepared: &mut Prepared<'_>,
     statement: &Statement,
     reads: bool,
     mut seen: u64,
@@ -168,9 +178,9 @@ fn run_all<J: Job + ?Sized>(
         run_set(connection, prepared, statement.set(i), reads, feed)?;
         let mut changed = 0;
         if !reads {
-            let total = connection.raw.total_changes();
+            let total = connection.raw().total_changes();
             if total != seen {
-                changed = connection.raw.changes();
+                changed = connection.raw().changes();
                 seen = total;
             }
         }
@@ -184,25 +194,24 @@ fn run_all<J: Job + ?Sized>(
 
 fn run_set<J: Job + ?Sized>(
     connection: &Connection,
-    prepared: &mut rusqlite::Statement<'_>,
+    prepared: &mut Prepared<'_>,
     set: &[Value],
     reads: bool,
     feed: &mut Feed<'_, J>,
 ) -> Result<(), Stop> {
-    bind::bind(prepared, set)?;
-    let mut rows = prepared.raw_query();
+    let mut rows = prepared.bind(set)?;
     let mut wanted = true;
-    while let Some(row) = rows.next()? {
+    while rows.step()? {
         if !wanted {
             continue;
         }
         feed.rows += 1;
         let flow = if reads {
-            feed.job.row(&SqliteRow(row))
+            feed.job.row(&rows.row())
         } else {
             // Leaving a writing statement in the middle would commit it, so whatever happens it is stepped to its end
             // or broken off.
-            catch_unwind(AssertUnwindSafe(|| feed.job.row(&SqliteRow(row))))
+            catch_unwind(AssertUnwindSafe(|| feed.job.row(&rows.row())))
                 .unwrap_or_else(|payload| Err(panicked(&*payload)))
         };
         match flow {
@@ -216,7 +225,7 @@ fn run_set<J: Job + ?Sized>(
             Err(error) => {
                 if !reads && connection.is_autocommit() {
                     connection.interrupter.break_off();
-                    let _ = rows.next();
+                    let _ = rows.step();
                 }
                 return Err(error.into());
             }
@@ -226,19 +235,4 @@ fn run_set<J: Job + ?Sized>(
         }
     }
     Ok(())
-}
-
-/// Whether a statement is an insert that tells the key of its row: not one that may have updated a row instead.
-fn is_insert(sql: &str) -> bool {
-    let has = |word: &str| {
-        sql.as_bytes()
-            .windows(word.len())
-            .any(|w| w.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    let starts = |word: &str| {
-        sql.trim_start()
-            .get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    (starts("insert") || starts("replace") || (starts("with") && has("insert into"))) && !has("do update")
 }

@@ -102,7 +102,7 @@ impl SqliteSession {
     }
 
     fn new(lease: Lease, cx: &CallContext, is_transaction: bool, end: Option<Instant>) -> Self {
-        let changes_before = lease.opened().map_or(0, |c| c.raw.total_changes());
+        let changes_before = lease.opened().map_or(0, |c| c.raw().total_changes());
         Self {
             inner: Arc::new(Inner {
                 shared: Arc::clone(lease.shared()),

@@ -32,7 +32,7 @@ pub(super) async fn close(shared: &Arc<Shared>) -> Result<()> {
         drop(for_task.cursors.take_all_idle());
         let mut result = Ok(());
         for writer in for_task.lane(Kind::Writer).take_all_idle() {
-            result = checkpoint::last(&for_task, &writer.raw);
+            result = checkpoint::last(&for_task, writer.raw());
         }
         let _ = sender.send(result);
     });

@@ -59,7 +59,7 @@ impl SqliteSession {
             && call
                 .lease()
                 .opened()
-                .is_some_and(|c| c.raw.total_changes() - inner.changes_before <= FEW_CHANGES)
+                .is_some_and(|c| c.raw().total_changes() - inner.changes_before <= FEW_CHANGES)
     }
 
     pub(super) async fn end_with_rollback(self: Box<Self>) -> Result<()> {

@@ -19,7 +19,7 @@ pub(super) async fn run(call: Call, sql: String, cx: CallContext) -> Result<()> 
         let result = call.lease().open().and_then(|connection| {
             connection.counters.statements.add();
             let log = sqloquent_core::log::StatementLog::start(&cx);
-            let result = connection.raw.execute_batch(&sql).map_err(|e| {
+            let result = connection.raw().execute_batch(&sql).map_err(|e| {
                 let error: Error = error_map::from_engine(e);
                 error.with_sql(sql.clone())
             });
