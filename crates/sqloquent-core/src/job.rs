@@ -105,6 +105,12 @@ pub trait Job: Send + 'static {
         None
     }
 
+    /// Whether it is a single statement that may run in one transaction with those of other jobs: whether it comes to
+    /// its end, and can [restart](Self::restart) once it has run, should that transaction be rolled back.
+    fn shares(&self) -> bool {
+        self.first().is_some()
+    }
+
     /// The next statement, or none when the work is done.
     ///
     /// # Errors

@@ -28,4 +28,6 @@ pub struct Stats {
     pub checkpoints: u64,
     /// Waits for a connection that timed out since the start.
     pub timeouts: u64,
+    /// Jobs that ran in one transaction with those of other callers since the start (SQLite).
+    pub combined: u64,
 }

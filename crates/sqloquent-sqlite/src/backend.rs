@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     chunk_queue::ChunkQueue,
+    combine::combine,
     cursor,
     drive::{command, drive, earlier, is_over, run_here},
     executor::Executor,
@@ -117,10 +118,15 @@ impl Backend for SqliteBackend {
     fn try_run(&self, job: Box<dyn Job>, cx: CallContext) -> Tried {
         let plan = job.plan();
         let shape = self.shared.shape(&*job, plan);
-        if !self.shared.may_run_here(&plan, shape) || !fairness::within_budget() || is_over(&cx) {
+        if !self.shared.may_run_here(&plan, shape)
+            || !fairness::within_budget()
+            || is_over(&cx)
+            || self.shared.combines(&plan, &*job, shape)
+        {
             return Tried::NotNow(job);
         }
         let Some(mut lease) = self.shared.try_lease(self.shared.kind(plan.access)) else {
+            self.shared.combiner.crowd.meet();
             return Tried::NotNow(job);
         };
         let mut work = Work::new(job, shape);
@@ -134,7 +140,14 @@ impl Backend for SqliteBackend {
     fn run<'a>(&'a self, job: Box<dyn Job>, cx: CallContext) -> BoxFuture<'a, Result<Box<dyn Job>>> {
         Box::pin(async move {
             let shape = self.shared.shape(&*job, job.plan());
-            let work = Work::new(job, shape);
+            let mut work = Work::new(job, shape);
+            if self.shared.combines(&work.plan, &*work.job, shape) {
+                self.shared.check_open()?;
+                match combine(&self.shared, work, &cx).await {
+                    Ok(result) => return result,
+                    Err(alone) => work = alone,
+                }
+            }
             if self.shared.may_run_here(&work.plan, shape) {
                 fairness::yield_if_spent().await;
             }

@@ -9,7 +9,7 @@ use crate::{
     checkpoint,
     connection::Connection,
     costs::{ALLOWED, Shape},
-    fairness::OnTheSpot,
+    fairness::{OnTheSpot, Watch},
     hand_over::{Limits, Seat, WhenDropped, hand_over, late},
     run_work::{Scope, refused, run_work},
     timer::sleep,
@@ -23,10 +23,12 @@ pub(crate) fn run_here<S: Seat>(
     cx: &CallContext,
     scope: Scope,
 ) -> Result<(), Halt> {
+    let shared = Arc::clone(seat.shared());
+    let _inside = (scope == Scope::Pool).then(|| shared.combiner.crowd.enter());
     let clock = OnTheSpot::start();
     seat.shared().counters.on_the_spot.add();
     let result = match work.shape {
-        Some(shape) => attempt_within_limits(seat, work, cx, scope, shape, &clock),
+        Some(shape) => attempt_within_limits(seat, work, cx, scope, shape, clock.watch()),
         None => attempt(seat, work, cx, scope),
     };
     checkpoint::after_work(seat.lease());
@@ -35,13 +37,13 @@ pub(crate) fn run_here<S: Seat>(
 }
 
 /// An attempt whose cost is remembered. A read that was thought short and takes too long is stopped.
-fn attempt_within_limits<S: Seat>(
+pub(crate) fn attempt_within_limits<S: Seat>(
     seat: &mut S,
     work: &mut Work<dyn Job>,
     cx: &CallContext,
     scope: Scope,
     shape: Shape,
-    clock: &OnTheSpot,
+    clock: &Watch,
 ) -> Result<(), Halt> {
     let can_stop = work.plan.access == Access::Read;
     if let Some(connection) = seat.lease().opened().filter(|_| can_stop) {
@@ -68,7 +70,8 @@ fn attempt_within_limits<S: Seat>(
     }
 }
 
-fn attempt<S: Seat>(
+/// One attempt, without limits.
+pub(crate) fn attempt<S: Seat>(
     seat: &mut S,
     work: &mut Work<dyn Job>,
     cx: &CallContext,

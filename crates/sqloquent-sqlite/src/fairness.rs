@@ -32,14 +32,14 @@ pub(crate) fn within_budget() -> bool {
     SPENT.get() < BUDGET
 }
 
-/// The clock of one piece of work on the spot; its time counts from `start` until it is dropped.
-pub(crate) struct OnTheSpot {
+/// A clock of one piece of work.
+pub(crate) struct Watch {
     began: Instant,
     /// What it showed when it was stopped: looking at it once more would cost as much as decoding a column.
     stopped: Cell<Option<Duration>>,
 }
 
-impl OnTheSpot {
+impl Watch {
     pub(crate) fn start() -> Self {
         Self {
             began: Instant::now(),
@@ -63,9 +63,23 @@ impl OnTheSpot {
     }
 }
 
+/// The clock of one piece of work on the spot; its time counts from `start` until it is dropped.
+pub(crate) struct OnTheSpot(Watch);
+
+impl OnTheSpot {
+    pub(crate) fn start() -> Self {
+        Self(Watch::start())
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.0
+    }
+}
+
 impl Drop for OnTheSpot {
     fn drop(&mut self) {
-        let elapsed = self.stopped.get().unwrap_or_else(|| self.began.elapsed());
+        let watch = &self.0;
+        let elapsed = watch.stopped.get().unwrap_or_else(|| watch.began.elapsed());
         SPENT.set(SPENT.get() + elapsed);
     }
 }
@@ -88,11 +102,24 @@ pub(crate) async fn yield_if_spent() {
     }
 }
 
+/// Lets the tasks of this thread that can run do so before this one goes on.
+pub(crate) async fn let_others_go_first() {
+    if within_budget() {
+        go_to_the_end().await;
+    } else {
+        yield_if_spent().await;
+    }
+}
+
 async fn yield_now() {
     #[cfg(feature = "tokio")]
     if tokio::runtime::Handle::try_current().is_ok() {
         return tokio::task::yield_now().await;
     }
+    go_to_the_end().await;
+}
+
+async fn go_to_the_end() {
     let mut yielded = false;
     std::future::poll_fn(|cx| {
         if std::mem::replace(&mut yielded, true) {

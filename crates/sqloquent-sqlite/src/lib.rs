@@ -38,6 +38,7 @@ mod backend;
 mod busy;
 mod checkpoint;
 mod chunk_queue;
+mod combine;
 mod connection;
 mod costs;
 mod cursor;

@@ -87,6 +87,7 @@ pub struct SqliteOptions {
     pub(crate) journal: Option<Journal>,
     pub(crate) foreign_keys: bool,
     pub(crate) on_the_spot: bool,
+    pub(crate) combine: bool,
     pub(crate) statement_cache: usize,
     pub(crate) cache_bytes: Option<u64>,
     pub(crate) mmap_bytes: Option<u64>,
@@ -108,6 +109,7 @@ impl SqliteOptions {
             journal: None,
             foreign_keys: true,
             on_the_spot: true,
+            combine: true,
             statement_cache: 256,
             cache_bytes: None,
             mmap_bytes: None,
@@ -132,8 +134,8 @@ impl SqliteOptions {
     /// The path may be relative (`sqlite:app.db`) or absolute (`sqlite:/var/lib/app.db`, `sqlite:///var/lib/app.db`);
     /// `%20` and the like are decoded, so a `?`, `#` or `%` in a path is written `%3F`, `%23`, `%25`. Options: `mode`
     /// (`rwc`, `rw`, `ro`, `memory`), `journal` (`wal`, `delete`, `truncate`, `persist`), `synchronous` (`full`,
-    /// `normal`, `off`), `foreign_keys` and `on_the_spot` (`on`, `off`), `readers`, `cursors`, `threads`, `statement_cache`
-    /// (numbers), `busy_timeout` and `wait_timeout` (milliseconds), `cache` and `mmap` (bytes, or `64k`, `16m`, `1g`).
+    /// `normal`, `off`), `foreign_keys`, `on_the_spot` and `combine` (`on`, `off`), `readers`, `cursors`, `threads`,
+    /// `statement_cache` (numbers), `busy_timeout` and `wait_timeout` (milliseconds), `cache` and `mmap` (bytes, or `64k`, `16m`, `1g`).
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](sqloquent_core::ErrorKind::Configuration) for an unknown option or a value that
@@ -225,6 +227,15 @@ impl SqliteOptions {
         self
     }
 
+    /// Whether short calls of many tasks may share a transaction (default): single statements by key that meet on the
+    /// way to the database. Each still succeeds or fails by itself, and is answered after the commit. With
+    /// [`Durability::Full`], writes that wait at the same time wait for one flush of the disk.
+    #[must_use]
+    pub fn combine(mut self, on: bool) -> Self {
+        self.combine = on;
+        self
+    }
+
     /// How many prepared statements each connection keeps; 256 by default.
     #[must_use]
     pub fn statement_cache(mut self, statements: usize) -> Self {
@@ -274,6 +285,7 @@ impl fmt::Debug for SqliteOptions {
             .field("journal", &self.journal)
             .field("foreign_keys", &self.foreign_keys)
             .field("on_the_spot", &self.on_the_spot)
+            .field("combine", &self.combine)
             .field("statement_cache", &self.statement_cache)
             .field("cache_bytes", &self.cache_bytes)
             .field("mmap_bytes", &self.mmap_bytes)

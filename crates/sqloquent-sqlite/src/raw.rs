@@ -22,7 +22,8 @@ pub(crate) async fn with_raw<S: Seat, R: Send + 'static>(
     };
     let reply = hand_over(seat, limits, move |seat| {
         let result = seat.lease().open().and_then(|connection| {
-            catch_unwind(AssertUnwindSafe(|| connection.database.with_raw(f))).map_err(|payload| panicked(&*payload))
+            catch_unwind(AssertUnwindSafe(|| connection.database.with_raw(f)))
+                .map_err(|payload| panicked(&*payload))
         });
         seat.settle(result.as_ref().err());
         (false, result)

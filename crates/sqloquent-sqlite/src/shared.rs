@@ -13,6 +13,7 @@ use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job, Plan, Result, S
 use crate::{
     checkpoint::Checkpoints,
     chunk_queue::ChunkQueue,
+    combine::Combiner,
     connection::Connection,
     costs::{Costs, Shape},
     executor::Executor,
@@ -30,6 +31,10 @@ impl Counter {
     #[inline]
     pub(crate) fn add(&self) {
         self.0.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn add_all(&self, n: usize) {
+        self.0.fetch_add(n as u64, Relaxed);
     }
 
     pub(crate) fn subtract(&self) {
@@ -55,6 +60,7 @@ pub(crate) struct Counters {
     pub(crate) busy_retries: Counter,
     pub(crate) checkpoints: Counter,
     pub(crate) timeouts: Counter,
+    pub(crate) combined: Counter,
 }
 
 /// One open database.
@@ -68,6 +74,7 @@ pub(crate) struct Shared {
     pub(crate) executor: Executor,
     pub(crate) checkpoints: Checkpoints,
     pub(crate) costs: Costs,
+    pub(crate) combiner: Combiner,
     pub(crate) closed: AtomicBool,
     /// Held by whoever closes; true once that is done.
     pub(crate) closing: tokio::sync::Mutex<bool>,
@@ -90,6 +97,7 @@ impl Shared {
             executor: Executor::new(options.threads.unwrap_or(readers + 2)),
             checkpoints: Checkpoints::default(),
             costs: Costs::new(),
+            combiner: Combiner::default(),
             closed: AtomicBool::new(false),
             closing: tokio::sync::Mutex::default(),
             only_cursor: Mutex::default(),
@@ -248,6 +256,7 @@ impl Shared {
         stats.busy_retries = c.busy_retries.get();
         stats.checkpoints = c.checkpoints.get();
         stats.timeouts = c.timeouts.get();
+        stats.combined = c.combined.get();
         stats
     }
 }

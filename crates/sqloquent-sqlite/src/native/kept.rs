@@ -69,7 +69,12 @@ impl Kept {
             self.slots.push(slot);
             self.slots.len() - 1
         } else {
-            let Some((at, oldest)) = self.slots.iter_mut().enumerate().min_by_key(|(_, slot)| slot.used) else {
+            let Some((at, oldest)) = self
+                .slots
+                .iter_mut()
+                .enumerate()
+                .min_by_key(|(_, slot)| slot.used)
+            else {
                 return;
             };
             self.by_text.remove(&oldest.sql);

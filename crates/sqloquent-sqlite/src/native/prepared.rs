@@ -32,10 +32,17 @@ impl Drop for Raw {
 impl Database {
     /// Prepares a statement, or takes one that was kept; `keep` says whether it is worth keeping.
     pub(crate) fn prepare<'a>(&'a self, sql: &'a str, keep: bool) -> rusqlite::Result<Prepared<'a>> {
-        let found = if keep { self.kept.borrow_mut().take(sql) } else { None };
+        let found = if keep {
+            self.kept.borrow_mut().take(sql)
+        } else {
+            None
+        };
         let (place, raw) = match found {
             Some((at, raw)) => (Place::At(at), raw),
-            None if keep => (Place::New, self.prepare_anew(sql, ffi::SQLITE_PREPARE_PERSISTENT as c_uint)?),
+            None if keep => (
+                Place::New,
+                self.prepare_anew(sql, ffi::SQLITE_PREPARE_PERSISTENT as c_uint)?,
+            ),
             None => (Place::None, self.prepare_anew(sql, 0)?),
         };
         Ok(Prepared {
@@ -75,14 +82,19 @@ impl Database {
         let raw = unsafe {
             Raw {
                 statement,
-                parameters: usize::try_from(ffi::sqlite3_bind_parameter_count(statement.as_ptr())).unwrap_or(0),
+                parameters: usize::try_from(ffi::sqlite3_bind_parameter_count(statement.as_ptr()))
+                    .unwrap_or(0),
                 reads: ffi::sqlite3_stmt_readonly(statement.as_ptr()) != 0,
                 inserts: is_insert(sql),
             }
         };
         // What is left over may be a comment or a second statement: rusqlite knows what to say of it.
         let read = (tail as usize).saturating_sub(sql.as_ptr() as usize);
-        if sql.as_bytes().get(read..).is_some_and(|rest| !rest.trim_ascii().is_empty()) {
+        if sql
+            .as_bytes()
+            .get(read..)
+            .is_some_and(|rest| !rest.trim_ascii().is_empty())
+        {
             self.raw.prepare(sql)?;
         }
         Ok(raw)

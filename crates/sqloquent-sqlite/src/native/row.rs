@@ -122,5 +122,8 @@ impl Row<'_> {
 
 #[cold]
 fn out_of_memory() -> Error {
-    Error::new(ErrorKind::Database, "SQLite had no memory left to hand out a text")
+    Error::new(
+        ErrorKind::Database,
+        "SQLite had no memory left to hand out a text",
+    )
 }

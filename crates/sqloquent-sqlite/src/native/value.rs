@@ -31,7 +31,9 @@ pub(super) unsafe fn bind(statement: *mut ffi::sqlite3_stmt, index: usize, value
                 ffi::SQLITE_STATIC(),
             ),
             Value::Uuid(v) => copy_text(statement, at, &text_form::uuid_text(*v)),
-            Value::Timestamp(v) | Value::DateTime(v) => copy_text(statement, at, &text_form::datetime_text(*v)),
+            Value::Timestamp(v) | Value::DateTime(v) => {
+                copy_text(statement, at, &text_form::datetime_text(*v))
+            }
             Value::Date(v) => copy_text(statement, at, &text_form::date_text(*v)),
             Value::Time(v) => copy_text(statement, at, &text_form::time_text(*v)),
             other => return Err(unknown(other.type_name())),

@@ -12,6 +12,7 @@ const OPTIONS: &[&str] = &[
     "synchronous",
     "foreign_keys",
     "on_the_spot",
+    "combine",
     "readers",
     "cursors",
     "threads",
@@ -75,6 +76,7 @@ fn apply(mut options: SqliteOptions, name: &str, value: &str) -> Result<SqliteOp
         }),
         "foreign_keys" => options.foreign_keys(switch(name, value)?),
         "on_the_spot" => options.on_the_spot(switch(name, value)?),
+        "combine" => options.combine(switch(name, value)?),
         "readers" => options.readers(number(name, value, 1, 64)?),
         "cursors" => options.cursors(number(name, value, 1, 64)?),
         "threads" => options.threads(number(name, value, 1, 16)?),
@@ -199,7 +201,7 @@ mod tests {
     fn all_options_are_read() {
         let o = parse(
             "sqlite:x?readers=3&cursors=5&threads=1&busy_timeout=7&wait_timeout=9&synchronous=OFF&journal=delete&mode=ro\
-             &foreign_keys=off&on_the_spot=off&statement_cache=8&cache=64k&mmap=1g",
+             &foreign_keys=off&on_the_spot=off&combine=off&statement_cache=8&cache=64k&mmap=1g",
         )
         .unwrap();
         assert_eq!(
@@ -214,7 +216,7 @@ mod tests {
             (o.durability, o.journal),
             (Durability::Off, Some(Journal::Delete))
         );
-        assert!(o.read_only && !o.create && !o.foreign_keys && !o.on_the_spot);
+        assert!(o.read_only && !o.create && !o.foreign_keys && !o.on_the_spot && !o.combine);
         assert_eq!((o.cache_bytes, o.mmap_bytes), (Some(65_536), Some(1 << 30)));
     }
 

@@ -5,6 +5,7 @@ mod basics;
 mod busy;
 mod cancellation;
 mod checkpoints;
+mod combining;
 mod costs;
 mod cursors;
 

@@ -130,6 +130,10 @@ impl<T: Send + 'static> Job for Insert<T> {
         self.plan
     }
 
+    fn shares(&self) -> bool {
+        self.plan == Plan::WRITE_BY_KEY
+    }
+
     fn next(&mut self) -> Result<Option<Statement>> {
         if let Fetch::Pending { row } = self.fetch {
             self.fetch = Fetch::Under;
