@@ -1,6 +1,6 @@
 //! A program that is killed while it writes: what it acknowledged is there when the file is opened again.
 //!
-//! The test starts itself as the program to be killed; see `the_program`.
+//! The tests start themselves as the programs to be killed; see `the_program` and `the_crowd`.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -9,7 +9,7 @@
 #![cfg(all(feature = "sqlite", feature = "derive"))]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Command, Stdio},
@@ -21,6 +21,7 @@ use sqloquent::prelude::*;
 
 const FILE: &str = "SQLOQUENT_KILL_TEST_FILE";
 const KILLS: u32 = 50;
+const TASKS: i64 = 24;
 
 #[derive(Model, Clone, Debug, PartialEq)]
 struct Row {
@@ -69,21 +70,65 @@ fn the_program() {
     .unwrap();
 }
 
+/// Not a test by itself: a program of many tasks whose writes share transactions. Prints the number of each row when it
+/// was acknowledged.
+#[test]
+fn the_crowd() {
+    let Ok(options) = std::env::var(FILE) else { return };
+    let tasks = async {
+        let db = Db::connect(&format!("sqlite:{options}")).await?;
+        db.create_tables::<(Row,)>().await?;
+        let first = Row::query().max(&db, |r| r.batch).await?.unwrap_or(0) + 1;
+        let tasks: Vec<_> = (0..TASKS)
+            .map(|task| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    for n in 0.. {
+                        let number = first + task + n * TASKS;
+                        Row::new(number, 0).insert(&db).await?;
+                        println!("\nstored {number}");
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap()?;
+        }
+        Ok::<_, Error>(())
+    };
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(3)
+        .build()
+        .unwrap()
+        .block_on(tasks)
+        .unwrap();
+}
+
 /// Runs the program, kills it at an acknowledgement and gives the last one that it had printed.
 fn run_and_kill(file: &Path, at: u32) -> i64 {
+    let file = file.display().to_string();
+    printed_until_killed("the_program", &file, at)
+        .last()
+        .copied()
+        .unwrap_or(0)
+}
+
+/// Runs a program, kills it at an acknowledgement and gives those that it had printed.
+fn printed_until_killed(program: &str, file: &str, at: u32) -> Vec<i64> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["the_program", "--exact", "--nocapture"])
+        .args([program, "--exact", "--nocapture"])
         .env(FILE, file)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut last = 0;
+    let mut printed = Vec::new();
     let mut left = at;
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let Some(batch) = line.unwrap().strip_prefix("stored ").map(str::to_owned) else {
+        let Some(Ok(number)) = line.unwrap().strip_prefix("stored ").map(str::parse) else {
             continue;
         };
-        last = batch.parse().unwrap();
+        printed.push(number);
         left = left.saturating_sub(1);
         if left == 0 {
             // `SIGKILL`; what it printed until then is still read.
@@ -91,7 +136,7 @@ fn run_and_kill(file: &Path, at: u32) -> i64 {
         }
     }
     assert!(!child.wait().unwrap().success());
-    last
+    printed
 }
 
 async fn check(file: &Path, acknowledged: i64) -> Result<i64> {
@@ -133,4 +178,26 @@ fn acknowledged_writes_survive_kill_9() {
         "killed {KILLS} times: {acknowledged} batches acknowledged, {stored} stored, none torn; {:.1} s",
         began.elapsed().as_secs_f64()
     );
+}
+
+#[test]
+fn acknowledged_writes_that_shared_a_transaction_survive_kill_9() {
+    for options in ["", "?synchronous=full"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("killed.db").display().to_string();
+        let (mut dice, mut acknowledged) = (Dice::new(9), BTreeSet::new());
+        for _ in 0..KILLS / 5 {
+            let at = 1 + dice.throw(400);
+            acknowledged.extend(printed_until_killed("the_crowd", &format!("{file}{options}"), at));
+        }
+        let stored = pollster::block_on(async {
+            let db = Db::connect(&format!("sqlite:{file}")).await?;
+            let sound: String = db.raw("pragma integrity_check", ()).scalar().await?;
+            assert_eq!(sound, "ok");
+            Row::query().pluck::<i64>(&db, "batch").await
+        });
+        let stored: BTreeSet<i64> = stored.unwrap().into_iter().collect();
+        assert!(acknowledged.is_subset(&stored));
+        println!("{} acknowledged, {} stored", acknowledged.len(), stored.len());
+    }
 }
