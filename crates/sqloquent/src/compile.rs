@@ -118,11 +118,7 @@ pub(crate) fn by_columns(table: &Table, columns: &[usize], values: Vec<Value>) -
 }
 
 /// Narrows a query to rows in which columns of its first table have values.
-pub(crate) fn add_equal(
-    select: &mut Select,
-    columns: &[usize],
-    values: impl IntoIterator<Item = Value>,
-) {
+pub(crate) fn add_equal(select: &mut Select, columns: &[usize], values: impl IntoIterator<Item = Value>) {
     for (&at, value) in columns.iter().zip(values) {
         let def = &select.base().columns[at];
         let column = ColumnRef {

@@ -98,7 +98,11 @@ where
     X: Settable<M, V>,
 {
     let table: &TableDef = M::table();
-    let position = |def: &&ColumnDef| table.position(&def.name).ok_or_else(|| table.unknown_column(&def.name));
+    let position = |def: &&ColumnDef| {
+        table
+            .position(&def.name)
+            .ok_or_else(|| table.unknown_column(&def.name))
+    };
     let columns = defs.iter().map(position).collect::<Result<_>>()?;
     let mut each = Each::new(table, columns)?;
     let rows = rows.into_iter();
