@@ -13,6 +13,7 @@ pub enum Workload {
     SelectDeclared,
     GoThrough,
     Update,
+    UpdateAwaited,
     Eager,
     Join,
     Count,
@@ -34,7 +35,7 @@ pub enum Operation {
 
 impl Workload {
     /// All, in the order of the report.
-    pub const ALL: [Workload; 17] = [
+    pub const ALL: [Workload; 18] = [
         Self::Find,
         Self::FindTasks,
         Self::Count,
@@ -45,6 +46,7 @@ impl Workload {
         Self::Insert,
         Self::InsertMany,
         Self::Update,
+        Self::UpdateAwaited,
         Self::Mixed,
         Self::SelectDeclared,
         Self::HashedInsert,
@@ -65,6 +67,7 @@ impl Workload {
             Self::SelectDeclared => "select-declared",
             Self::GoThrough => "go-through",
             Self::Update => "update",
+            Self::UpdateAwaited => "update-awaited",
             Self::Eager => "eager",
             Self::Join => "join",
             Self::Count => "count",
@@ -88,6 +91,7 @@ impl Workload {
             Self::SelectDeclared => "select all rows of a model that declares five relations, none loaded",
             Self::GoThrough => "go through a table in pieces of 1,000 rows",
             Self::Update => "update by id, all in one transaction",
+            Self::UpdateAwaited => "update by id, each awaited, in one transaction",
             Self::Eager => "load parents with 10 children each",
             Self::Join => "join three tables",
             Self::Count => "count with a filter, in a table of 100 rows",
@@ -108,8 +112,10 @@ impl Workload {
             (Self::GoThrough, false) => 100_000,
             (Self::GoThrough, true) => 10_000,
             (Self::Mixed, false) => 20_000,
-            (Self::Insert | Self::Update | Self::HistoryUpdate | Self::Count, false) => 2_000,
-            (Self::Insert | Self::Update | Self::HistoryUpdate | Self::Count, true) => 200,
+            (Self::Update | Self::UpdateAwaited | Self::HistoryUpdate, false) => 2_000,
+            (Self::Update | Self::UpdateAwaited | Self::HistoryUpdate, true) => 200,
+            (Self::Insert | Self::Count, false) => 2_000,
+            (Self::Insert | Self::Count, true) => 200,
             (Self::Eager, false) => 1_000,
             (Self::Eager, true) => 100,
             (_, false) => 10_000,
@@ -148,7 +154,7 @@ impl Workload {
     pub fn people(self, size: usize) -> usize {
         match self {
             Self::Count => 100,
-            Self::Update | Self::Mixed => size.max(10_000),
+            Self::Update | Self::UpdateAwaited | Self::Mixed => size.max(10_000),
             Self::Eager | Self::Join | Self::HistoryUpdate | Self::Verify | Self::VerifyHistory => 0,
             _ if self.inserts() => 0,
             _ => size,

@@ -56,7 +56,7 @@ fn run<J: Job + ?Sized>(
         };
         connection.execute(begin).map_err(refused)?;
     }
-    if let Err(stop) = run_statements(connection, work, cx, flush) {
+    if let Err(stop) = run_statements(connection, work, cx, own, flush) {
         let stale = error_map::is_stale_snapshot(stop.code);
         if own {
             roll_back(connection);
@@ -113,11 +113,21 @@ fn run_statements<J: Job + ?Sized>(
     connection: &Connection,
     work: &mut Work<J>,
     cx: &CallContext,
+    own: bool,
     flush: &mut dyn FnMut(&mut J) -> Flow,
 ) -> Result<(), Stop> {
     while let Some(statement) = work.next()? {
         connection.counters.statements.add();
-        match run_statement(connection, &statement, &mut *work.job, cx, flush) {
+        // All sets of parameters or none, in a transaction that goes on afterwards too.
+        let part =
+            statement.sets > 1 && !own && work.plan.access == Access::Write && !connection.is_autocommit();
+        let mut run = || run_statement(connection, &statement, &mut *work.job, cx, flush);
+        let ran = if part {
+            in_savepoint(connection, run)
+        } else {
+            run()
+        };
+        match ran {
             Ok(outcome) => {
                 work.progressed = true;
                 work.job.take_back(statement);
@@ -135,6 +145,20 @@ fn run_statements<J: Job + ?Sized>(
         }
     }
     Ok(())
+}
+
+/// Runs something of which nothing is to stay when it fails, though the transaction around it may go on.
+fn in_savepoint<T>(connection: &Connection, run: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
+    connection.execute("SAVEPOINT sqloquent_sets")?;
+    let ran = run();
+    if ran.is_err() {
+        // What it failed with is what matters, and may have ended the transaction, savepoint and all.
+        let _ = connection.execute("ROLLBACK TO sqloquent_sets");
+        let _ = connection.execute("RELEASE sqloquent_sets");
+    } else {
+        connection.execute("RELEASE sqloquent_sets")?;
+    }
+    ran
 }
 
 fn roll_back(connection: &Connection) {

@@ -113,11 +113,16 @@ pub(crate) fn by_key(table: &Table, key: Vec<Value>) -> Result<Select> {
 /// The rows of a table in which columns have values.
 pub(crate) fn by_columns(table: &Table, columns: &[usize], values: Vec<Value>) -> Select {
     let mut select = Select::from_table(table.clone());
-    let slot = select.slot;
+    add_equal(&mut select, columns, values);
+    select
+}
+
+/// Narrows a query to rows in which columns of its first table have values.
+pub(crate) fn add_equal(select: &mut Select, columns: &[usize], values: impl IntoIterator<Item = Value>) {
     for (&at, value) in columns.iter().zip(values) {
-        let def = &table.columns[at];
+        let def = &select.base().columns[at];
         let column = ColumnRef {
-            source: SourceRef::Slot(slot),
+            source: SourceRef::Slot(select.slot),
             name: def.name.clone(),
             ty: def.ty,
         };
@@ -128,5 +133,4 @@ pub(crate) fn by_columns(table: &Table, columns: &[usize], values: Vec<Value>) -
             right: Box::new(Expr::Value(value)),
         });
     }
-    select
 }

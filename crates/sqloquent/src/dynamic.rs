@@ -10,6 +10,8 @@ mod query;
 mod relations;
 mod shape;
 mod undeclared;
+mod update_each;
+mod values;
 mod write;
 
 pub use columns::{DynamicColumn, DynamicColumns};
@@ -21,6 +23,7 @@ pub use relations::{
     ColumnNames, DeclareRelation, RecordMember, RecordRef, RecordRelation, RelationEnd, RelationPaths,
 };
 pub(crate) use relations::{Declared, RelatedRecords};
+pub use values::IntoValues;
 pub(crate) use write::row_values;
 
 use std::{

@@ -37,7 +37,7 @@ pub use content::{Attachment, DeletedRecord, HashedRecord, RecordVersion};
 pub use content::{ContentId, HashedModel};
 pub use db::{Db, NPlusOne};
 pub use dynamic::{
-    Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, JoinTerms,
+    Conditions, DynamicColumn, DynamicColumns, DynamicModel, IntoConditions, IntoKey, IntoValues, JoinTerms,
 };
 pub use encode::encode_value;
 pub use executor::Executor;
@@ -47,7 +47,7 @@ pub use expr::{
 };
 pub use history::{Checkpoint, HistoryModel};
 pub use hooks::{Event, HookCx, HookId, Hooks, Observer, Operation};
-pub use model::{Key, Model, StatementCache};
+pub use model::{Key, Model, Settable, StatementCache};
 pub use models::Models;
 pub use query::{
     Chunks, FromRow, IntoSelect, JoinKind, Page, ParentLink, Query, RowPlan, Rows, Select, Selection, Shape,

@@ -7,6 +7,7 @@ mod load;
 mod row;
 mod save;
 mod statement_cache;
+mod update_each;
 mod write;
 
 pub(crate) use find::keys_condition;
@@ -17,6 +18,7 @@ pub use load::Instances;
 pub(crate) use row::ValuesRow;
 pub(crate) use statement_cache::Fixed;
 pub use statement_cache::StatementCache;
+pub use update_each::Settable;
 
 use sqloquent_core::{Result, RowAccess, Value};
 
@@ -225,6 +227,42 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[track_caller]
     fn update<'a>(&'a mut self, db: &'a dyn Executor, edit: impl FnOnce(&mut Self)) -> Call<'a, ()> {
         save::update(self, db, edit)
+    }
+
+    /// Sets columns of many rows, found by key, each to values of its own: in one statement that is prepared once, all
+    /// or nothing. Tells how many rows were changed. The rows are pairs of a key and a value, or a tuple of values where
+    /// there are several columns; values are what [`Column::set`](crate::Column::set) takes, save expressions.
+    ///
+    /// Keys without a row are no mistake, as with updates of queries. A key that is given twice is updated twice, in
+    /// that order, and counted twice. Hooks for updates run for each row by itself, as if each were updated by a query.
+    ///
+    /// ```
+    /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }
+    /// # use fixture::*;
+    /// # fn main() -> Result<()> { example(async |db, ada| {
+    /// let ages = vec![(ada.id.clone(), 36), ("nobody".to_owned(), 7)];
+    /// let n = User::update_each(&db, |u| u.age, ages).await?;
+    /// assert_eq!(n, 1);
+    ///
+    /// let rows = [(&ada.id, (Some("counts"), 12))];
+    /// User::update_each(&db, |u| (u.bio, u.logins), rows).await?;
+    /// # Ok(()) }) }
+    /// ```
+    ///
+    /// # Errors
+    /// The engine's refusal of any row, such as [`ErrorKind::Unique`](crate::ErrorKind::Unique); nothing is changed
+    /// then. A column of the key, or a column twice; a value that the engine cannot hold, or an expression.
+    #[track_caller]
+    fn update_each<'a, X, K, V>(
+        db: &'a dyn Executor,
+        columns: impl FnOnce(Self::Columns) -> X,
+        rows: impl IntoIterator<Item = (K, V)>,
+    ) -> Call<'a, u64>
+    where
+        X: Settable<Self, V>,
+        Self::Id: Key<K>,
+    {
+        update_each::update_each::<Self, X, K, V>(db, columns, rows)
     }
 
     /// Stores every column: inserts the row, or overwrites it.

@@ -28,6 +28,7 @@ mod unix;
 mod uuids;
 
 pub use coerce::{coerce, coerce_operand, read_as};
+pub(crate) use comparable::operand_value;
 pub use comparable::{Comparable, NumberType, OrderedType, TextType};
 pub use error::ValueError;
 pub use id_list::{IdList, IdListType};

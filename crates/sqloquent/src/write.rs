@@ -4,6 +4,7 @@
 //! registered, or else in a transaction, between its hooks. What is compiled is what the hooks left. Compiling fills in
 //! what the table asks for (timestamps, versions) and makes one job.
 
+mod each;
 mod insert;
 mod kept;
 mod mapping;
@@ -18,6 +19,7 @@ mod scope;
 mod store;
 mod update;
 
+pub(crate) use each::{Each, update_each};
 pub(crate) use insert::{
     Wanted, complete, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare,
     upsert,

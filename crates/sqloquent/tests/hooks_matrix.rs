@@ -45,81 +45,85 @@ enum Way {
     QueryUpdateReturning,
     QueryDelete,
     QueryDeleteReturning,
+    UpdateEach,
+    UpdateEachNone,
     RelationNew,
     RelationStored,
 }
 
 use Way::*;
 
-/// How the guide puts it, the ways, what fires before the end, and whether the write has an end of its own.
-type Line = (&'static str, &'static [Way], &'static [Event], bool);
+/// How the guide puts it, the ways, what fires before the end, and how often the end fires.
+type Line = (&'static str, &'static [Way], &'static [Event], usize);
 
 const TABLE: &[Line] = &[
     (
         "`insert`",
         &[Insert, QueryInsert, TableInsert],
         &[BeforeInsert, AfterInsert],
-        true,
+        1,
     ),
     (
         "`insert_many`, `insert_many_returning`",
         &[InsertMany, InsertManyReturning, QueryInsertMany, TableInsertMany],
         &[BeforeInsertMany, AfterInsertMany],
-        true,
+        1,
     ),
-    ("`insert_many` of no rows", &[InsertNone], &[], false),
+    ("`insert_many` of no rows", &[InsertNone], &[], 0),
     (
         "`insert_or_ignore`, stored",
         &[IgnoreNew],
         &[BeforeInsert, AfterInsert],
-        true,
+        1,
     ),
-    (
-        "`insert_or_ignore`, left out",
-        &[IgnoreThere],
-        &[BeforeInsert],
-        false,
-    ),
-    ("`upsert`", &[Upsert], &[BeforeSave, AfterSave], true),
-    ("`update` of a row", &[Update], &[BeforeUpdate, AfterUpdate], true),
-    ("`update` that changes nothing", &[UpdateNothing], &[], false),
+    ("`insert_or_ignore`, left out", &[IgnoreThere], &[BeforeInsert], 0),
+    ("`upsert`", &[Upsert], &[BeforeSave, AfterSave], 1),
+    ("`update` of a row", &[Update], &[BeforeUpdate, AfterUpdate], 1),
+    ("`update` that changes nothing", &[UpdateNothing], &[], 0),
     (
         "`save` of a new row",
         &[SaveNew],
         &[BeforeSave, BeforeInsert, AfterInsert, AfterSave],
-        true,
+        1,
     ),
     (
         "`save` of a stored row",
         &[SaveStored],
         &[BeforeSave, BeforeUpdate, AfterUpdate, AfterSave],
-        true,
+        1,
     ),
-    ("`delete` of a row", &[Delete], &[BeforeDelete, AfterDelete], true),
-    ("`reload`", &[Reload], &[BeforeReload, AfterReload], false),
+    ("`delete` of a row", &[Delete], &[BeforeDelete, AfterDelete], 1),
+    ("`reload`", &[Reload], &[BeforeReload, AfterReload], 0),
     (
         "`update`, `update_columns`, `update_returning` of a query",
         &[QueryUpdate, QueryUpdateColumns, QueryUpdateReturning],
         &[BeforeUpdate, AfterUpdate],
-        true,
+        1,
     ),
+    (
+        "`update_each` of two rows",
+        &[UpdateEach],
+        &[BeforeUpdate, AfterUpdate, BeforeUpdate, AfterUpdate],
+        2,
+    ),
+    ("`update_each` of no rows", &[UpdateEachNone], &[], 0),
     (
         "`delete`, `delete_returning` of a query",
         &[QueryDelete, QueryDeleteReturning],
         &[BeforeDelete, AfterDelete],
-        true,
+        1,
     ),
     (
         "`save` of a relation to which a new row was added",
         &[RelationNew],
         &[BeforeInsert, AfterInsert],
-        true,
+        1,
     ),
     (
         "`save` of a relation to which a stored row was added",
         &[RelationStored],
         &[BeforeUpdate, AfterUpdate],
-        true,
+        1,
     ),
 ];
 
@@ -205,6 +209,14 @@ async fn write_typed(way: Way, db: &dyn Executor) -> Result<()> {
             let query = User::query().is_in("id", ["1", "2"]);
             assert_eq!(query.update_returning(db, [("bio", "x")]).await?.len(), 2);
         }
+        UpdateEach => {
+            let rows = [("1", "x"), ("2", "y")];
+            assert_eq!(User::update_each(db, |u| u.bio, rows).await?, 2);
+        }
+        UpdateEachNone => {
+            let rows: [(&str, &str); 0] = [];
+            assert_eq!(User::update_each(db, |u| u.bio, rows).await?, 0);
+        }
         QueryDelete => assert_eq!(User::query().all_rows().delete(db).await?, 2),
         QueryDeleteReturning => {
             assert_eq!(
@@ -255,6 +267,14 @@ async fn write_dynamic(way: Way, model: &DynamicModel, db: &dyn Executor) -> Res
         QueryUpdateReturning => {
             let query = model.query().is_in("id", ["1", "2"]);
             assert_eq!(query.update_returning(db, [("bio", "x")]).await?.len(), 2);
+        }
+        UpdateEach => {
+            let rows = [("1", "x"), ("2", "y")];
+            assert_eq!(model.update_each(db, ["bio"], rows).await?, 2);
+        }
+        UpdateEachNone => {
+            let rows: [(&str, &str); 0] = [];
+            assert_eq!(model.update_each(db, ["bio"], rows).await?, 0);
         }
         QueryDelete => assert_eq!(model.query().all_rows().delete(db).await?, 2),
         QueryDeleteReturning => {
@@ -330,7 +350,7 @@ impl World {
     }
 }
 
-fn cases() -> impl Iterator<Item = (Layer, Way, &'static [Event], bool)> {
+fn cases() -> impl Iterator<Item = (Layer, Way, &'static [Event], usize)> {
     use Layer::{Dynamic, DynamicByTable, Typed, TypedByTable};
     [Typed, Dynamic, TypedByTable, DynamicByTable]
         .into_iter()
@@ -342,9 +362,13 @@ fn cases() -> impl Iterator<Item = (Layer, Way, &'static [Event], bool)> {
         })
 }
 
-/// The events with that of the end, where there is one.
-fn with(events: &[Event], end: Event, ends: bool) -> Vec<Event> {
-    events.iter().copied().chain(ends.then_some(end)).collect()
+/// The events with that of the end, as often as it comes.
+fn with(events: &[Event], end: Event, ends: usize) -> Vec<Event> {
+    events
+        .iter()
+        .copied()
+        .chain(std::iter::repeat_n(end, ends))
+        .collect()
 }
 
 #[tokio::test]
@@ -430,8 +454,11 @@ async fn in_closures_and_savepoints() -> Result<()> {
 #[tokio::test]
 async fn failing() -> Result<()> {
     for (layer, way, events, _) in cases() {
-        for (i, &failing) in events.iter().enumerate() {
-            let expected = with(&events[..=i], AfterRollback, way != Reload);
+        // Where an event comes again, the write does not get there.
+        let first = |(i, event): &(usize, &Event)| !events[..*i].contains(event);
+        for (i, &failing) in events.iter().enumerate().filter(first) {
+            let undone = usize::from(way != Reload);
+            let expected = with(&events[..=i], AfterRollback, undone);
             let context = format!("{layer:?} {way:?} failing {failing}");
 
             let world = World::new(layer, Some(failing)).await?;
@@ -453,7 +480,7 @@ async fn failing() -> Result<()> {
             assert_eq!(error.kind(), ErrorKind::Hook, "{context}: {error}");
             assert_eq!(world.take(), events[..=i], "{context}");
             tx.commit().await?;
-            assert_eq!(world.take(), with(&[], AfterRollback, way != Reload), "{context}");
+            assert_eq!(world.take(), with(&[], AfterRollback, undone), "{context}");
             let mut rows = world.rows().await?;
             assert_eq!(rows.remove(0), user("0", "z"));
             assert_eq!(rows, before, "{context}");
@@ -464,7 +491,7 @@ async fn failing() -> Result<()> {
 
 #[tokio::test]
 async fn failing_at_the_end_changes_nothing() -> Result<()> {
-    for (layer, way, events, ends) in cases().filter(|(.., ends)| *ends) {
+    for (layer, way, events, ends) in cases().filter(|(.., ends)| *ends > 0) {
         let world = World::new(layer, Some(AfterCommit)).await?;
         write(way, layer.is_typed(), &world.model, &world.db).await?;
         assert_eq!(world.take(), with(events, AfterCommit, ends), "{layer:?} {way:?}");
@@ -496,8 +523,15 @@ fn the_guide_has_the_table() {
     let mut table = String::from("| what is called | what fires |\n|---|---|\n");
     for (call, _, events, ends) in TABLE {
         let mut names: Vec<String> = events.iter().map(|e| format!("`{e}`")).collect();
-        if *ends {
-            names.push("at the end `after_commit`".to_owned());
+        for i in 0..*ends {
+            names.push(
+                if i == 0 {
+                    "at the end `after_commit`"
+                } else {
+                    "`after_commit`"
+                }
+                .to_owned(),
+            );
         }
         let names = if names.is_empty() {
             "nothing".to_owned()

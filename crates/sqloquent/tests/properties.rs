@@ -7,6 +7,8 @@ mod condition;
 mod hostile;
 #[path = "properties/queries.rs"]
 mod queries;
+#[path = "properties/updates.rs"]
+mod updates;
 
 use proptest::prelude::*;
 use sqloquent::prelude::*;

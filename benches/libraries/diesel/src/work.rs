@@ -32,7 +32,7 @@ pub fn work(c: &mut SqliteConnection, run: Run) -> Result<Outcome, Failure> {
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::Update | Workload::UpdateAwaited => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
     let people: Vec<Person> = if workload.inserts() {
@@ -87,7 +87,7 @@ pub fn work(c: &mut SqliteConnection, run: Run) -> Result<Outcome, Failure> {
                 QueryResult::Ok(())
             })?;
         }
-        Workload::Update => c.immediate_transaction(|c| {
+        Workload::Update | Workload::UpdateAwaited => c.immediate_transaction(|c| {
             for (n, id) in ids.iter().enumerate() {
                 sum.add(set_age(c, id, (first + n) as i64)? as u64);
             }

@@ -19,7 +19,7 @@ pub async fn work(db: &Db, run: Run) -> Result<Outcome, Failure> {
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::Update | Workload::UpdateAwaited => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
     let people: Vec<Person> = match workload {
@@ -57,6 +57,10 @@ pub async fn work(db: &Db, run: Run) -> Result<Outcome, Failure> {
         }
         Workload::InsertMany => sum.add(Person::insert_many(db, people).await?),
         Workload::Update => {
+            let ages = ids.iter().zip(first as i64..);
+            sum.add(Person::update_each(db, |p| p.age, ages).await?);
+        }
+        Workload::UpdateAwaited => {
             db.transaction(async |tx| {
                 for (n, id) in ids.iter().enumerate() {
                     let age = (first + n) as i64;

@@ -62,7 +62,9 @@ pub fn work(c: &Connection, run: Run) -> Result<Outcome, Failure> {
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::FindTasks | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::FindTasks | Workload::Update | Workload::UpdateAwaited => {
+            (0..size).map(id).collect()
+        }
         _ => Vec::new(),
     };
     let people: Vec<Person> = if workload.inserts() {
@@ -117,7 +119,7 @@ pub fn work(c: &Connection, run: Run) -> Result<Outcome, Failure> {
             }
             c.execute_batch("commit")?;
         }
-        Workload::Update => {
+        Workload::Update | Workload::UpdateAwaited => {
             c.execute_batch("begin immediate")?;
             let mut statement = c.prepare_cached(SET_AGE)?;
             for (n, id) in ids.iter().enumerate() {

@@ -20,7 +20,7 @@ pub async fn work(db: &DatabaseConnection, run: Run) -> Result<Outcome, Failure>
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::Update | Workload::UpdateAwaited => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
     let people: Vec<person::ActiveModel> = if workload.inserts() {
@@ -53,7 +53,9 @@ pub async fn work(db: &DatabaseConnection, run: Run) -> Result<Outcome, Failure>
             }
         }
         Workload::InsertMany => sum.add(queries::insert_many(db, people).await?),
-        Workload::Update => sum.add(queries::set_ages(db, ids, first as i64).await?),
+        Workload::Update | Workload::UpdateAwaited => {
+            sum.add(queries::set_ages(db, ids, first as i64).await?)
+        }
         Workload::Eager => {
             let (authors, books) = queries::eager(db).await?;
             for (author, books) in authors.iter().zip(&books) {

@@ -16,7 +16,7 @@ pub async fn work(pool: &SqlitePool, run: Run) -> Result<Outcome, Failure> {
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::Update | Workload::UpdateAwaited => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
     let people: Vec<Person> = if workload.inserts() {
@@ -52,7 +52,7 @@ pub async fn work(pool: &SqlitePool, run: Run) -> Result<Outcome, Failure> {
             }
         }
         Workload::InsertMany => sum.add(queries::insert_many(pool, people).await?),
-        Workload::Update => {
+        Workload::Update | Workload::UpdateAwaited => {
             let mut tx = pool.begin_with("begin immediate").await?;
             for (n, id) in ids.iter().enumerate() {
                 sum.add(queries::set_age(&mut *tx, id, (first + n) as i64).await?);

@@ -27,7 +27,7 @@ pub async fn work(mut db: Db, run: Run) -> Result<Outcome, Failure> {
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::Update | Workload::UpdateAwaited => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
     let people: Vec<harness::Person> = if workload.inserts() {
@@ -86,7 +86,7 @@ pub async fn work(mut db: Db, run: Run) -> Result<Outcome, Failure> {
             tx.commit().await?;
         }
         // How many rows were changed is not told; what is in the file is compared afterwards.
-        Workload::Update => {
+        Workload::Update | Workload::UpdateAwaited => {
             let mut tx = db.transaction().await?;
             for (n, id) in ids.iter().enumerate() {
                 Person::update_by_id(id)

@@ -17,7 +17,7 @@ pub async fn work(c: &Connection, run: Run) -> Result<Outcome, Failure> {
     } = run;
     let mut sum = Sum::default();
     let ids: Vec<String> = match workload {
-        Workload::Find | Workload::Update => (0..size).map(id).collect(),
+        Workload::Find | Workload::Update | Workload::UpdateAwaited => (0..size).map(id).collect(),
         _ => Vec::new(),
     };
     let people: Vec<Person> = if workload.inserts() {
@@ -56,6 +56,13 @@ pub async fn work(c: &Connection, run: Run) -> Result<Outcome, Failure> {
         Workload::Update => {
             let rows = c.call(move |c| calls::set_ages(c, &ids, first as i64)).await?;
             sum.add(rows as u64);
+        }
+        Workload::UpdateAwaited => {
+            c.call(|c| c.execute_batch("begin immediate")).await?;
+            for (age, id) in (first as i64..).zip(ids) {
+                sum.add(c.call(move |c| calls::set_age(c, &id, age)).await? as u64);
+            }
+            c.call(|c| c.execute_batch("commit")).await?;
         }
         Workload::Eager => {
             for author in c.call(calls::eager).await? {

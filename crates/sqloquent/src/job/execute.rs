@@ -5,10 +5,11 @@ use sqloquent_core::{Flow, Job, Outcome, Plan, Result, RowAccess, Statement};
 use super::into_any;
 use crate::call::Task;
 
-/// Runs statements one after the other and adds up what they affect.
+/// Runs a statement, once or for many sets of parameters, and tells how many rows it affected.
 pub(crate) struct Execute {
-    statements: Vec<Statement>,
-    next: usize,
+    /// None while the backend has it.
+    statement: Option<Statement>,
+    given: bool,
     plan: Plan,
     affected: u64,
 }
@@ -16,8 +17,8 @@ pub(crate) struct Execute {
 impl Execute {
     pub(crate) fn one(statement: Statement, plan: Plan) -> Self {
         Self {
-            statements: vec![statement],
-            next: 0,
+            statement: Some(statement),
+            given: false,
             plan,
             affected: 0,
         }
@@ -30,16 +31,15 @@ impl Job for Execute {
     }
 
     fn first(&self) -> Option<&Statement> {
-        match &*self.statements {
-            [only] => Some(only),
-            _ => None,
-        }
+        self.statement.as_ref()
     }
 
     fn next(&mut self) -> Result<Option<Statement>> {
-        let statement = self.statements.get(self.next).cloned();
-        self.next += 1;
-        Ok(statement)
+        if std::mem::replace(&mut self.given, true) {
+            Ok(None)
+        } else {
+            Ok(self.statement.take())
+        }
     }
 
     fn row(&mut self, _: &dyn RowAccess) -> Result<Flow> {
@@ -51,10 +51,14 @@ impl Job for Execute {
         Ok(())
     }
 
+    fn take_back(&mut self, statement: Statement) {
+        self.statement = Some(statement);
+    }
+
     fn restart(&mut self) -> bool {
-        self.next = 0;
+        self.given = false;
         self.affected = 0;
-        true
+        self.statement.is_some()
     }
 
     into_any!();

@@ -1,11 +1,8 @@
 //! Keys: what rows are found by.
 
-use sqloquent_core::{Error, Result, Value};
+use sqloquent_core::{Result, Value};
 
-use crate::{
-    expr::Expr,
-    types::{Comparable, SqlType},
-};
+use crate::types::{Comparable, SqlType, operand_value};
 
 /// A key type that a `V` can stand for: a `String` key by `&str`, a composite key by a tuple.
 #[diagnostic::on_unimplemented(
@@ -18,23 +15,30 @@ pub trait Key<V> {
     /// # Errors
     /// A value that the engine cannot hold.
     fn key_values(key: V) -> Result<Vec<Value>>;
+
+    /// The same, added to values that are at hand.
+    ///
+    /// # Errors
+    /// As [`key_values`](Self::key_values).
+    fn add_key_values(key: V, into: &mut Vec<Value>) -> Result<()> {
+        into.append(&mut Self::key_values(key)?);
+        Ok(())
+    }
 }
 
-fn value(expr: Expr) -> Result<Value> {
-    match expr {
-        Expr::Value(v) => Ok(v),
-        Expr::Mistake(m) => Err(m.to_error()),
-        _ => Err(Error::new(
-            sqloquent_core::ErrorKind::InvalidQuery,
-            "a key is made of values, not of expressions",
-        )),
-    }
+fn value<T: Comparable<V>, V>(key: V) -> Result<Value> {
+    operand_value::<T, V>(key, "a key is made of values, not of expressions")
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Comparable<V>, V> Key<V> for T {
     fn key_values(key: V) -> Result<Vec<Value>> {
-        Ok(vec![value(T::operand(key))?])
+        Ok(vec![value::<T, V>(key)?])
+    }
+
+    fn add_key_values(key: V, into: &mut Vec<Value>) -> Result<()> {
+        into.push(value::<T, V>(key)?);
+        Ok(())
     }
 }
 
@@ -43,7 +47,12 @@ macro_rules! composite {
         #[diagnostic::do_not_recommend]
         impl<$($t: Comparable<$v>, $v),+> Key<($($v,)+)> for ($($t,)+) {
             fn key_values(key: ($($v,)+)) -> Result<Vec<Value>> {
-                Ok(vec![$(value($t::operand(key.$i))?),+])
+                Ok(vec![$(value::<$t, $v>(key.$i)?),+])
+            }
+
+            fn add_key_values(key: ($($v,)+), into: &mut Vec<Value>) -> Result<()> {
+                $(into.push(value::<$t, $v>(key.$i)?);)+
+                Ok(())
             }
         }
         #[diagnostic::do_not_recommend]

@@ -1,6 +1,6 @@
 //! What compares with what.
 
-use sqloquent_core::Null;
+use sqloquent_core::{Error, ErrorKind, Null, Result, Value};
 
 use super::SqlType;
 use crate::expr::Expr;
@@ -15,6 +15,15 @@ use crate::expr::Expr;
 pub trait Comparable<V> {
     /// The value as an operand.
     fn operand(value: V) -> Expr;
+}
+
+/// A value for a column, where no expression can stand; `otherwise` says so.
+pub(crate) fn operand_value<T: Comparable<V>, V>(value: V, otherwise: &'static str) -> Result<Value> {
+    match T::operand(value) {
+        Expr::Value(value) => Ok(value),
+        Expr::Mistake(mistake) => Err(mistake.to_error()),
+        _ => Err(Error::new(ErrorKind::InvalidQuery, otherwise)),
+    }
 }
 
 /// Text: has `starts_with`, `contains`, `like` and so on.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Adds what every update of the table sets: the time, the version.
-fn complete(select: &Select, mut set: Vec<Assignment>) -> Vec<Assignment> {
+pub(super) fn complete(select: &Select, mut set: Vec<Assignment>) -> Vec<Assignment> {
     if set.is_empty() {
         return set;
     }
@@ -92,14 +92,14 @@ pub(crate) fn update_query_from<'a>(
 }
 
 /// A write without hooks.
-fn plain(origin: Origin<'_>, job: Result<Execute>) -> Call<'_, u64> {
+pub(super) fn plain(origin: Origin<'_>, job: Result<Execute>) -> Call<'_, u64> {
     match job {
         Ok(job) => Call::ready(origin.handle, origin.caller, Box::new(job), output::<Execute>),
         Err(e) => Call::failed(e),
     }
 }
 
-fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result<Execute> {
+pub(super) fn update_job(dialect: Dialect, select: &Select, set: Vec<Assignment>) -> Result<Execute> {
     check_meant(select, "update")?;
     let set = complete(select, set);
     let tree = UpdateTree {

@@ -35,6 +35,9 @@ fn writes_past_the_model_are_refused_without_a_bypass() {
                 .update(&db, |r| [r.pages.set(9)])
                 .await
                 .map(|_| ()),
+            Row::update_each(&db, |r| r.pages, [("x", 9), ("y", 9)])
+                .await
+                .map(|_| ()),
             Row::query().all_rows().delete(&db).await.map(|_| ()),
             Row::query()
                 .all_rows()
@@ -45,6 +48,9 @@ fn writes_past_the_model_are_refused_without_a_bypass() {
             rows.insert(&db, record! { "title": "x" }).await.map(|_| ()),
             record.update(&db, record! { "pages": 9 }).await,
             record.delete(&db).await,
+            rows.update_each(&db, ["pages"], [("x", 9), ("y", 9)])
+                .await
+                .map(|_| ()),
             rows.query().all_rows().delete(&db).await.map(|_| ()),
             Query::from_table("docs").all_rows().delete(&db).await.map(|_| ()),
             Query::from_table("docs")

@@ -44,6 +44,18 @@ fn updates() {
 }
 
 #[test]
+fn updates_of_each_row() {
+    let rows = [(1, ("a", true)), (2, ("b", false))];
+    assert_snapshot!(sent(|db| User::update_each(db, |u| (u.bio, u.active), rows)), @r#"UPDATE "users" SET "bio" = ?, "active" = ? WHERE "id" = ? -- Text("a"), Bool(true), Int(1), Text("b"), Bool(false), Int(2)"#);
+    assert_snapshot!(sent(|db| User::update_each(db, |u| u.age, [(7, Null)])), @r#"UPDATE "users" SET "age" = ? WHERE "id" = ? -- Null, Int(7)"#);
+    assert_snapshot!(sent(|db| Post::update_each(db, |p| p.title, [(1, "a"), (2, "b")])), @r#"UPDATE "posts" SET "Title" = ?, "version" = "version" + ? WHERE "id" = ? -- Text("a"), Int(1), Int(1), Text("b"), Int(1), Int(2)"#);
+    assert_snapshot!(sent(|db| Visit::update_each(db, |v| v.note, [((1, 2), "a"), ((3, 4), "b")])), @r#"UPDATE "app"."visits" SET "note" = ? WHERE "user_id" = ? AND "day" = ? -- Text("a"), Int(1), Int(2), Text("b"), Int(3), Int(4)"#);
+    let visits = DynamicModel::new("app.visits", ["user_id", "day", "note"]).ids(["user_id", "day"]);
+    assert_snapshot!(sent(|db| visits.update_each(db, ["note"], [((1, 2), "a"), ((3, 4), "b")])), @r#"UPDATE "app"."visits" SET "note" = ? WHERE "user_id" = ? AND "day" = ? -- Text("a"), Int(1), Int(2), Text("b"), Int(3), Int(4)"#);
+    assert_snapshot!(sent(|db| User::update_each(db, |u| u.id, [(1, 2)])), @r#"InvalidQuery: `id` is part of the id, by which the rows are found, and cannot be set"#);
+}
+
+#[test]
 fn deletes() {
     assert_snapshot!(sent(|db| User::query().equal("age", 3).delete(db)), @r#"DELETE FROM "users" WHERE "age" = ? -- Int(3)"#);
     assert_snapshot!(sent(|db| User::query().order_by("id", Desc).limit(1).delete(db)), @r#"
