@@ -18,6 +18,7 @@ pub enum Workload {
     Join,
     Count,
     Mixed,
+    FlushedInsert,
     HashedInsert,
     HistoryInsert,
     HistoryUpdate,
@@ -35,7 +36,7 @@ pub enum Operation {
 
 impl Workload {
     /// All, in the order of the report.
-    pub const ALL: [Workload; 18] = [
+    pub const ALL: [Workload; 19] = [
         Self::Find,
         Self::FindTasks,
         Self::Count,
@@ -49,6 +50,7 @@ impl Workload {
         Self::UpdateAwaited,
         Self::Mixed,
         Self::SelectDeclared,
+        Self::FlushedInsert,
         Self::HashedInsert,
         Self::HistoryInsert,
         Self::HistoryUpdate,
@@ -72,6 +74,7 @@ impl Workload {
             Self::Join => "join",
             Self::Count => "count",
             Self::Mixed => "mixed",
+            Self::FlushedInsert => "flushed-insert",
             Self::HashedInsert => "hashed-insert",
             Self::HistoryInsert => "history-insert",
             Self::HistoryUpdate => "history-update",
@@ -96,6 +99,9 @@ impl Workload {
             Self::Join => "join three tables",
             Self::Count => "count with a filter, in a table of 100 rows",
             Self::Mixed => "nine finds to one update by id, from 32 tasks at once",
+            Self::FlushedInsert => {
+                "insert rows one by one, each on the disk before it is answered (`synchronous=FULL`), from 64 tasks"
+            }
             Self::HashedInsert => "insert in one go, ids being content hashes",
             Self::HistoryInsert => "insert in one go, noting history",
             Self::HistoryUpdate => "update by id, all in one transaction, noting history",
@@ -116,6 +122,8 @@ impl Workload {
             (Self::Update | Self::UpdateAwaited | Self::HistoryUpdate, true) => 200,
             (Self::Insert | Self::Count, false) => 2_000,
             (Self::Insert | Self::Count, true) => 200,
+            (Self::FlushedInsert, false) => 2_000,
+            (Self::FlushedInsert, true) => 200,
             (Self::Eager, false) => 1_000,
             (Self::Eager, true) => 100,
             (_, false) => 10_000,
@@ -133,6 +141,11 @@ impl Workload {
     pub fn forms(self) -> &'static [&'static str] {
         match self {
             Self::SelectDeclared => &["plain", "relations declared"],
+            Self::FlushedInsert => &[
+                "rusqlite, one after the other",
+                "a transaction each",
+                "sharing transactions",
+            ],
             Self::HashedInsert => &["plain", "hashed"],
             Self::HistoryInsert => &["plain", "with history", "hashed, with history"],
             Self::HistoryUpdate => &["plain", "with history"],
@@ -146,7 +159,7 @@ impl Workload {
     pub fn inserts(self) -> bool {
         matches!(
             self,
-            Self::Insert | Self::InsertMany | Self::HashedInsert | Self::HistoryInsert
+            Self::Insert | Self::InsertMany | Self::FlushedInsert | Self::HashedInsert | Self::HistoryInsert
         )
     }
 

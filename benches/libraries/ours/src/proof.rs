@@ -7,12 +7,12 @@ use sqloquent::{Tables, prelude::*};
 
 use crate::{
     models::{Hashed, HashedNoted, Noted, Owner, Person, Plain, long_id},
-    scan,
+    scan, tasks,
 };
 
 /// Makes the tables that are not in the file of all libraries, with their rows.
 pub async fn prepare(db: &Db, workload: Workload, size: usize) -> Result<()> {
-    if !workload.is_ours_alone() || workload == Workload::SelectDeclared {
+    if !workload.is_ours_alone() || matches!(workload, Workload::SelectDeclared | Workload::FlushedInsert) {
         return Ok(());
     }
     db.create_tables::<(Plain, Hashed, Noted, HashedNoted)>().await?;
@@ -48,6 +48,8 @@ pub async fn work(db: &Db, file: &Path, run: Run, form: usize) -> Result<Outcome
             }
             Ok(Outcome::new(start.elapsed(), sum))
         }
+        (Workload::FlushedInsert, 0) => scan::insert_flushed(file, run),
+        (Workload::FlushedInsert, form) => tasks::insert_flushed(file, run, form == 2).await,
         (Workload::HashedInsert | Workload::HistoryInsert, 0) => insert::<Plain>(db, run).await,
         (Workload::HashedInsert, _) => insert::<Hashed>(db, run).await,
         (Workload::HistoryInsert, 1) => insert::<Noted>(db, run).await,

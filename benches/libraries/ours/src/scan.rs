@@ -1,8 +1,9 @@
-//! The least that verifying has to do: reading everything and hashing it. Raw, beside the library.
+//! What is compared with, raw beside the library: the least that verifying has to do, reading everything and hashing it;
+//! inserts that reach the disk one after the other.
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
-use harness::Failure;
+use harness::{Failure, Outcome, Run, Sum, person};
 use rusqlite::{Connection, types::ValueRef};
 use sha2::{Digest, Sha256};
 use sqloquent::ContentId;
@@ -64,4 +65,21 @@ pub fn journal(file: &Path, model: &str) -> Result<(), Failure> {
         std::hint::black_box(Sha256::digest(hash.finalize_reset()));
     }
     Ok(())
+}
+
+/// Inserts rows, each of which is on the disk before the next.
+pub fn insert_flushed(file: &Path, run: Run) -> Result<Outcome, Failure> {
+    let c = Connection::open(file)?;
+    c.execute_batch("pragma synchronous = full; pragma foreign_keys = on")?;
+    let people: Vec<_> = (run.first..run.first + run.size).map(person).collect();
+    let mut statement = c.prepare(
+        "insert into people (id, name, email, age, score, active, bio) values (?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    let start = Instant::now();
+    let mut sum = Sum::default();
+    for p in &people {
+        let inserted = statement.execute((&p.id, &p.name, &p.email, p.age, p.score, p.active, &p.bio))?;
+        sum.add(inserted as u64);
+    }
+    Ok(Outcome::new(start.elapsed(), sum))
 }

@@ -1,8 +1,10 @@
 //! Workloads of many tasks.
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
-use harness::{FIND_TASKS, Failure, Latencies, MIXED_TASKS, Operation, Outcome, Sum, Workload, blocks, id};
+use harness::{
+    FIND_TASKS, Failure, Latencies, MIXED_TASKS, Operation, Outcome, Run, Sum, Workload, blocks, id, person,
+};
 use sqloquent::prelude::*;
 
 use crate::models::Person;
@@ -32,6 +34,39 @@ pub async fn find(db: &Db, size: usize) -> Result<Outcome, Failure> {
         sum.add(task.await??.0);
     }
     Ok(Outcome::new(start.elapsed(), sum))
+}
+
+/// Inserts rows, each of which is on the disk before it is answered.
+pub async fn insert_flushed(file: &Path, run: Run, sharing: bool) -> Result<Outcome, Failure> {
+    let sharing = if sharing { "on" } else { "off" };
+    let options = format!("sqlite:{}?synchronous=full&combine={sharing}", file.display());
+    let db = Db::connect(&options).await?;
+    let blocks: Vec<Vec<Person>> = blocks(run.size, FIND_TASKS)
+        .into_iter()
+        .map(|block| block.map(|n| person(run.first + n).into()).collect())
+        .collect();
+    let mut sum = Sum::default();
+    let start = Instant::now();
+    let tasks: Vec<_> = blocks
+        .into_iter()
+        .map(|people| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let mut inserted = 0;
+                for person in people {
+                    person.insert(&db).await?;
+                    inserted += 1;
+                }
+                Ok::<_, Error>(inserted)
+            })
+        })
+        .collect();
+    for task in tasks {
+        sum.add(task.await??);
+    }
+    let time = start.elapsed();
+    db.close().await?;
+    Ok(Outcome::new(time, sum))
 }
 
 /// Finds and updates.
