@@ -57,7 +57,7 @@ pub async fn work(db: &Db, run: Run) -> Result<Outcome, Failure> {
         }
         Workload::InsertMany => sum.add(Person::insert_many(db, people).await?),
         Workload::Update => {
-            let ages = ids.iter().zip(first as i64..);
+            let ages = ids.into_iter().zip(first as i64..);
             sum.add(Person::update_each(db, |p| p.age, ages).await?);
         }
         Workload::UpdateAwaited => {
