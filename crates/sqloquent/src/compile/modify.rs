@@ -33,10 +33,10 @@ impl Writer {
             ));
         }
         let table = tree.query.base();
-        let target = target(tree.query)?;
+        check_changeable(tree.query)?;
         self.push("UPDATE ");
         self.table_name(&table.name)?;
-        self.enter(&target)?;
+        self.enter_base(tree.query);
         self.push(" SET ");
         self.list(tree.set, ", ", |w, assignment| {
             if !table.columns.is_empty() {
@@ -46,7 +46,7 @@ impl Writer {
             w.push(" = ");
             w.expr(&assignment.value)
         })?;
-        self.affected_rows(tree.query, &target)?;
+        self.affected_rows(tree.query)?;
         if tree.returning {
             self.returning(table)?;
         }
@@ -57,11 +57,11 @@ impl Writer {
     /// Writes a delete.
     pub(crate) fn delete(&mut self, tree: &DeleteTree<'_>) -> Result<()> {
         let table = tree.query.base();
-        let target = target(tree.query)?;
+        check_changeable(tree.query)?;
         self.push("DELETE FROM ");
         self.table_name(&table.name)?;
-        self.enter(&target)?;
-        self.affected_rows(tree.query, &target)?;
+        self.enter_base(tree.query);
+        self.affected_rows(tree.query)?;
         if tree.returning {
             self.returning(table)?;
         }
@@ -70,10 +70,10 @@ impl Writer {
     }
 
     /// Writes which rows are meant: by the conditions themselves, or by key when the query has more than conditions.
-    fn affected_rows(&mut self, query: &Select, target: &Select) -> Result<()> {
+    fn affected_rows(&mut self, query: &Select) -> Result<()> {
         let plain = query.sources.len() == 1 && query.limit.is_none() && query.offset.is_none();
         if plain {
-            return self.conditions(" WHERE ", &target.filter);
+            return self.conditions(" WHERE ", &query.filter);
         }
         let table = query.base();
         let key: Vec<_> = table.key_columns().map(|c| c.name.clone()).collect();
@@ -131,8 +131,8 @@ impl Writer {
     }
 }
 
-/// The changed table by itself, with the query's conditions where they speak of no other table.
-fn target(query: &Select) -> Result<Select> {
+/// Whether a query says which rows of its first table are meant.
+fn check_changeable(query: &Select) -> Result<()> {
     if let Some(mistake) = &query.mistake {
         return Err(mistake.to_error());
     }
@@ -142,7 +142,5 @@ fn target(query: &Select) -> Result<Select> {
             "rows of a grouped or distinct query cannot be changed; filter by key instead",
         ));
     }
-    let mut alone = Select::at(query.slot, query.base().clone());
-    alone.filter = query.filter.clone();
-    Ok(alone)
+    Ok(())
 }

@@ -20,10 +20,15 @@ pub(crate) struct Scope {
 fn plain_name(source: &Source) -> Cow<'static, str> {
     match &source.alias {
         Some(alias) => alias.clone(),
-        None => match source.table.name.split_once('.') {
-            Some((_, table)) => table.to_owned().into(),
-            None => source.table.name.clone(),
-        },
+        None => own_name(&source.table),
+    }
+}
+
+/// What a table is called where it has no other name.
+fn own_name(table: &Table) -> Cow<'static, str> {
+    match table.name.split_once('.') {
+        Some((_, table)) => table.to_owned().into(),
+        None => table.name.clone(),
     }
 }
 
@@ -62,6 +67,15 @@ impl Writer {
             sources,
         });
         Ok(())
+    }
+
+    /// Enters a query whose first table is changed: that table by itself.
+    pub(super) fn enter_base(&mut self, select: &Select) {
+        let table = select.base();
+        self.scopes.push(Scope {
+            query: select.slot.query,
+            sources: vec![(own_name(table), table.clone())],
+        });
     }
 
     /// Leaves the innermost query.
