@@ -46,11 +46,11 @@ macro_rules! __plain_cases {
             errors: unique, key_taken, not_null, foreign_key, check, unknown_table, unknown_column, syntax,
                 refusals_spoil_nothing, messages_hold_no_values, not_found;
             writes: affected_rows, assigned_keys, many_come_back_in_order, fifty_thousand_rows, bulk_is_atomic,
-                conflicts, single_rows, changed_rows_come_back;
+                each_row_its_own, conflicts, single_rows, changed_rows_come_back;
             transactions: commit, rollback, dropped_is_rolled_back, closure_commits, closure_rolls_back_on_error,
                 closure_rolls_back_on_panic, error_then_rollback, a_dead_transaction_refuses_all,
                 a_trigger_that_rolls_back, read_only, rolled_back, retrying_closure, past_its_time;
-            savepoints: nested, a_refusal_is_undone, dropped;
+            savepoints: nested, a_refusal_is_undone, a_refused_bulk_is_undone, dropped;
             isolation: uncommitted_is_not_seen, one_state_throughout, no_update_is_lost,
                 calls_on_one_transaction_queue;
             own_transaction: writes_are_refused, reads_are_answered_unless_strict,

@@ -76,7 +76,8 @@ impl Statement {
         }
     }
 
-    /// A statement that runs once for each of `sets` equally long sets of parameters.
+    /// A statement that runs once for each of `sets` equally long sets of parameters. Where a set fails in a transaction
+    /// that may go on, those before it are undone.
     #[must_use]
     pub fn repeated(sql: impl Into<Sql>, params: Vec<Value>, sets: usize) -> Self {
         Self {

@@ -44,13 +44,13 @@ pub(crate) async fn alone<C: Connection>(
 ) -> Result<()> {
     let plan = job.plan();
     if !plan.transaction || lease.transaction() != Transaction::None {
-        return steps(lease, job, cx, stop).await;
+        return steps(lease, job, cx, false, stop).await;
     }
     match plan.access {
         Access::Write => lease.begin(&TxOptions::new()).await?,
         Access::Read => begin_snapshot(lease, plain_snapshots).await?,
     }
-    match steps(lease, job, cx, stop).await {
+    match steps(lease, job, cx, true, stop).await {
         Ok(()) => lease.commit().await,
         Err(error) => {
             if lease.transaction() == Transaction::Open && !lease.is_lost() {
@@ -78,11 +78,12 @@ async fn begin_snapshot<C: Connection>(lease: &mut Lease<C>, plain: &AtomicBool)
     lease.begin(&TxOptions::new().deferred()).await
 }
 
-/// Runs the statements of a job, one after the other.
-pub(crate) async fn steps<C: Connection>(
+/// Runs the statements of a job, one after the other; `own` is whether the transaction that they run in is the job's.
+async fn steps<C: Connection>(
     lease: &mut Lease<C>,
     job: &mut dyn Job,
     cx: CallContext,
+    own: bool,
     stop: &Stop,
 ) -> Result<()> {
     loop {
@@ -98,7 +99,7 @@ pub(crate) async fn steps<C: Connection>(
         let Some(statement) = guarded(|| job.next())? else {
             return Ok(());
         };
-        let outcome = one(lease, job, statement, cx, stop).await?;
+        let outcome = one(lease, job, statement, cx, own, stop).await?;
         guarded(|| job.done(outcome))?;
     }
 }
@@ -108,6 +109,7 @@ async fn one<C: Connection>(
     job: &mut dyn Job,
     statement: Statement,
     cx: CallContext,
+    own: bool,
     stop: &Stop,
 ) -> Result<Outcome> {
     let log = begin_statement(lease, cx);
@@ -135,13 +137,16 @@ async fn one<C: Connection>(
             .map(|_| values.by_ref().take(width).collect())
             .collect();
         rows = 0;
-        result = if per_set {
+        let part = !own && job.plan().access == Access::Write && lease.transaction() == Transaction::Open;
+        if part {
+            command(lease, "SAVEPOINT sqloquent_sets").await?;
+        }
+        let ran = if per_set {
             each(lease, job, &sql, &sets).await
         } else {
-            let connection = lease.start()?;
-            let executed = contained(connection.execute_many(&sql, &sets)).await;
-            lease.finish(executed)
+            many(lease, &sql, &sets).await
         };
+        result = if part { end_part(lease, ran).await } else { ran };
         // The first set stands for all of them in the log.
         shown = sets.into_iter().next().unwrap_or_default();
     }
@@ -155,6 +160,32 @@ async fn one<C: Connection>(
         result.as_ref().err(),
     );
     result.map_err(|error| error.with_sql(sql.to_string()))
+}
+
+/// Keeps what was done since the savepoint of a statement of many sets, or undoes it when it failed: all sets happen or
+/// none, in a transaction that goes on afterwards too.
+async fn end_part<C: Connection>(lease: &mut Lease<C>, ran: Result<Outcome>) -> Result<Outcome> {
+    if ran.is_ok() {
+        command(lease, "RELEASE SAVEPOINT sqloquent_sets").await?;
+    } else if lease.transaction() == Transaction::Open {
+        // What it failed with is what matters.
+        let _ = command(lease, "ROLLBACK TO SAVEPOINT sqloquent_sets").await;
+        let _ = command(lease, "RELEASE SAVEPOINT sqloquent_sets").await;
+    }
+    ran
+}
+
+async fn command<C: Connection>(lease: &mut Lease<C>, sql: &str) -> Result<()> {
+    let connection = lease.start()?;
+    let done = contained(connection.execute_script(sql)).await;
+    lease.finish(done)
+}
+
+/// Runs a statement once for each set.
+async fn many<C: Connection>(lease: &mut Lease<C>, sql: &str, sets: &[Vec<Value>]) -> Result<Outcome> {
+    let connection = lease.start()?;
+    let executed = contained(connection.execute_many(sql, sets)).await;
+    lease.finish(executed)
 }
 
 /// Runs a statement once for each set, and tells the job what each did.

@@ -187,6 +187,41 @@ fn a_statement_of_many_sets_runs_once_for_each() {
 }
 
 #[test]
+fn many_sets_are_all_or_none_in_a_transaction_that_goes_on() {
+    let (pool, world) = fake::pool(one());
+    let sets = |sql: &'static str| {
+        let sets = Statement::repeated(sql, (0..2).map(Value::Int).collect(), 2);
+        Ints::new(Plan::WRITE_TRANSACTION, [sets])
+    };
+    block_on(async {
+        let tx = pool.begin(TxOptions::new(), here()).await.unwrap();
+        tx.run(sets("a"), here()).await.unwrap();
+        let kept = [
+            "BEGIN",
+            "SAVEPOINT sqloquent_sets",
+            "a",
+            "a",
+            "RELEASE SAVEPOINT sqloquent_sets",
+        ];
+        assert_eq!(world.take_log(), kept);
+        let error = tx.run(sets("fail"), here()).await.map(drop).unwrap_err();
+        assert_eq!((error.kind(), error.sql()), (ErrorKind::Check, Some("fail")));
+        let undone = [
+            "SAVEPOINT sqloquent_sets",
+            "fail",
+            "ROLLBACK TO SAVEPOINT sqloquent_sets",
+            "RELEASE SAVEPOINT sqloquent_sets",
+        ];
+        assert_eq!(world.take_log(), undone);
+        tx.commit().await.unwrap();
+        world.take_log();
+        // Where the transaction is the job's own, all of it is undone.
+        pool.run(sets("fail"), here()).await.map(drop).unwrap_err();
+        assert_eq!(world.take_log(), ["BEGIN", "fail", "ROLLBACK"]);
+    });
+}
+
+#[test]
 fn a_job_that_asks_is_told_of_each_set() {
     let (pool, world) = fake::pool(one());
     let params = (0..6).map(Value::Int).collect();

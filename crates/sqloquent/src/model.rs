@@ -229,12 +229,14 @@ pub trait Model: Sized + Send + Sync + 'static {
         save::update(self, db, edit)
     }
 
-    /// Sets columns of many rows, found by key, each to values of its own: in one statement that is prepared once, all
-    /// or nothing. Tells how many rows were changed. The rows are pairs of a key and a value, or a tuple of values where
-    /// there are several columns; values are what [`Column::set`](crate::Column::set) takes, save expressions.
+    /// Sets columns of many rows, found by key, each to values of its own, by one statement that is prepared once. Tells
+    /// how many rows were changed. The rows are pairs of a key and a value, or a tuple of values where there are several
+    /// columns; values are what [`Column::set`](crate::Column::set) takes, save expressions.
     ///
-    /// Keys without a row are no mistake, as with updates of queries. A key that is given twice is updated twice, in
-    /// that order, and counted twice. Hooks for updates run for each row by itself, as if each were updated by a query.
+    /// All rows are changed or none: in a transaction of the call's own, or as one part of the transaction that it is
+    /// called in, which goes on after a failure. Keys without a row are no mistake, as with updates of queries. A key that
+    /// is given twice is updated twice, in that order, and counted twice. Hooks for updates run for each row by itself, as
+    /// if each were updated by a query.
     ///
     /// ```
     /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }

@@ -1,6 +1,6 @@
 //! Savepoints.
 
-use sqloquent::{Error, ErrorKind, Model, Result};
+use sqloquent::{Asc, Error, ErrorKind, Model, Result};
 
 use super::{names, refused};
 use crate::{Item, Subject};
@@ -44,6 +44,32 @@ pub async fn a_refusal_is_undone(t: &Subject) -> Result<()> {
     })
     .await?;
     assert_eq!(names(t).await?, ["a", "c", "there"]);
+    Ok(())
+}
+
+/// Many rows that are written by one call are written or not, in a transaction that goes on after the refusal.
+pub async fn a_refused_bulk_is_undone(t: &Subject) -> Result<()> {
+    let there = Item::new("there", 1).insert(&t.db).await?;
+    t.db.transaction(async |tx| {
+        let point = tx.savepoint().await?;
+        let rows = ["a", "b", "there"].map(|name| Item::new(name, 1));
+        let error = refused(Item::insert_many(&point, rows).await);
+        assert_eq!(error.kind(), ErrorKind::Unique, "{error}");
+        point.rollback().await?;
+        let a = Item::new("a", 1).insert(tx).await?;
+        let rows = [(a.id, ("b", 5)), (there.id, ("b", 6))];
+        let error = refused(Item::update_each(tx, |i| (i.name, i.size), rows).await);
+        assert_eq!(error.kind(), ErrorKind::Unique, "{error}");
+        assert_eq!(
+            Item::update_each(tx, |i| i.size, [(a.id, 7), (there.id, 8)]).await?,
+            2
+        );
+        Ok::<_, Error>(())
+    })
+    .await?;
+    assert_eq!(names(t).await?, ["a", "there"]);
+    let sizes: Vec<i64> = Item::query().order_by("id", Asc).pluck(&t.db, "size").await?;
+    assert_eq!(sizes, [8, 7]);
     Ok(())
 }
 

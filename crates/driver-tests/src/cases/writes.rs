@@ -76,6 +76,36 @@ pub async fn bulk_is_atomic(t: &Subject) -> Result<()> {
     Ok(())
 }
 
+/// Many rows get values of their own, all or none.
+pub async fn each_row_its_own(t: &Subject) -> Result<()> {
+    fill(&t.db, "a", 1_000).await?;
+    let ids: Vec<i64> = Item::query().order_by("id", Asc).pluck(&t.db, "id").await?;
+    let rows = ids
+        .iter()
+        .enumerate()
+        .map(|(n, &id)| (id, (format!("b{n}"), n as i64)));
+    assert_eq!(Item::update_each(&t.db, |i| (i.name, i.size), rows).await?, 1_000);
+    let rows = [
+        (ids[0], None),
+        (ids[1], Some("x")),
+        (ids[999] + 1_000, Some("y")),
+        (ids[0], Some("z")),
+    ];
+    assert_eq!(Item::update_each(&t.db, |i| i.note, rows).await?, 3);
+    let first = Item::find_required(&t.db, ids[0]).await?;
+    assert_eq!(
+        (&*first.name, first.size, first.note.as_deref()),
+        ("b0", 0, Some("z"))
+    );
+    let last = Item::find_required(&t.db, ids[999]).await?;
+    assert_eq!((&*last.name, last.size), ("b999", 999));
+    let refusals = [(ids[5], ("c", 5)), (ids[6], ("c", 6)), (ids[7], ("d", 7))];
+    let error = refused(Item::update_each(&t.db, |i| (i.name, i.size), refusals).await);
+    assert_eq!(error.kind(), ErrorKind::Unique, "{error}");
+    assert_eq!(Item::query().starts_with("name", "b").count(&t.db).await?, 1_000);
+    Ok(())
+}
+
 /// Insert or ignore stores once; upsert changes what is there.
 pub async fn conflicts(t: &Subject) -> Result<()> {
     let first = Item::insert_or_ignore(&t.db, Item::new("a", 1)).await?;

@@ -131,6 +131,9 @@ impl FakeConnection {
 impl Connection for FakeConnection {
     async fn execute(&mut self, sql: &str, _: &[Value]) -> Result<Outcome> {
         self.step(sql).await;
+        if sql == "fail" {
+            return self.refuse(ErrorKind::Check, "refused");
+        }
         self.busy = false;
         Ok(Outcome::affected(1))
     }

@@ -12,12 +12,14 @@ use crate::{
 };
 
 impl DynamicModel {
-    /// Sets columns of many rows, found by id, each to values of its own: in one statement that is prepared once, all or
-    /// nothing. Tells how many rows were changed. The rows are pairs of an id and a value, or a tuple or vector of
-    /// values where there are several columns.
+    /// Sets columns of many rows, found by id, each to values of its own, by one statement that is prepared once. Tells
+    /// how many rows were changed. The rows are pairs of an id and a value, or a tuple or vector of values where there are
+    /// several columns.
     ///
-    /// Ids without a row are no mistake, as with updates of queries. An id that is given twice is updated twice, in that
-    /// order, and counted twice. Hooks for updates run for each row by itself, as if each were updated by a query.
+    /// All rows are changed or none: in a transaction of the call's own, or as one part of the transaction that it is
+    /// called in, which goes on after a failure. Ids without a row are no mistake, as with updates of queries. An id that
+    /// is given twice is updated twice, in that order, and counted twice. Hooks for updates run for each row by itself, as
+    /// if each were updated by a query.
     ///
     /// ```
     /// # use sqloquent::prelude::*;

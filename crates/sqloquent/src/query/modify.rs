@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl<S: Shape, T> Query<S, T> {
-    /// Updates the rows of the query and returns how many there were.
+    /// Updates the rows of the query and returns how many there were. For values that differ from row to row there is
+    /// [`update_each`](crate::Model::update_each).
     ///
     /// ```
     /// # mod fixture { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/fixture.rs")); }

@@ -5,8 +5,11 @@ use sqloquent::{DynamicModel, Value, prelude::*};
 
 use crate::{Row, filled, numbers, rows, texts};
 
+/// A key, and what its row gets.
+type Update = (i64, (Option<i64>, Option<String>));
+
 /// Keys, some of which are missing and some repeated, each with values.
-fn updates() -> impl Strategy<Value = Vec<(i64, (Option<i64>, Option<String>))>> {
+fn updates() -> impl Strategy<Value = Vec<Update>> {
     prop::collection::vec((0i64..14, (numbers(), texts())), 0..40)
 }
 
@@ -17,7 +20,7 @@ async fn all(db: &Db) -> Result<Vec<Row>> {
 /// A constraint that some of the updates break: of two rows with a number, no two have the same text.
 const UNIQUE: &str = "create unique index twins on rows (t) where n > 0";
 
-async fn one_by_one(db: &Db, updates: &[(i64, (Option<i64>, Option<String>))]) -> Result<u64> {
+async fn one_by_one(db: &Db, updates: &[Update]) -> Result<u64> {
     let tx = db.begin().await?;
     let mut changed = 0;
     for (id, (n, t)) in updates {
@@ -60,7 +63,7 @@ proptest! {
                 None => &db,
             };
             let found = if by_name {
-                let values = |(id, (n, t)): &(i64, (Option<i64>, Option<String>))| {
+                let values = |(id, (n, t)): &Update| {
                     (*id, vec![t.as_deref().map_or(Value::Null, Value::from), n.map_or(Value::Null, Value::from)])
                 };
                 dynamic().update_each(on, ["t", "n"], updates.iter().map(values)).await

@@ -128,6 +128,12 @@ async fn mistakes_are_told_whatever_the_rows() -> Result<()> {
         invalid,
         "has no id",
     );
+    let computed = dynamic().computed("code");
+    refused(
+        computed.update_each(&db, ["code"], [(1, "a")]).await,
+        invalid,
+        "`code` is computed by the database",
+    );
     let none: [(i64, &str); 0] = [];
     refused(
         keyless.update_each(&db, ["code"], none).await,

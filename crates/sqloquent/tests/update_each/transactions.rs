@@ -87,7 +87,7 @@ async fn on_an_acquired_connection_it_has_a_transaction_of_its_own() -> Result<(
 async fn it_is_compiled_before_it_is_awaited() -> Result<()> {
     let db = items(2).await?;
     let call = {
-        let rows = vec![(1, "x".to_owned()), (2, "y".to_owned())];
+        let rows = [(1, "x".to_owned()), (2, "y".to_owned())];
         Item::update_each(&db, |i| i.code, rows.iter().map(|(id, code)| (id, code)))
     };
     assert_eq!(Item::query().equal("code", "x").count(&db).await?, 0);
