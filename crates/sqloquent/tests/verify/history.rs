@@ -213,7 +213,7 @@ async fn actor_and_reason_hold_for_the_handle_and_inside_transactions() {
     Account::new("d", 1).insert(&tx.as_actor("eve")).await.unwrap();
     tx.commit().await.unwrap();
     let who: Vec<(Option<String>, Option<String>)> = db
-        .raw("select actor, reason from journal order by sequence", ())
+        .raw("select actor, reason from journal order by id", ())
         .get_as()
         .await
         .unwrap();
