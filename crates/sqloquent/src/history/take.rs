@@ -50,7 +50,7 @@ async fn take(db: &dyn Executor) -> Result<Checkpoint> {
                 tree.push(&hash);
             }
         }
-        if tree.len() > 0 {
+        if !tree.is_empty() {
             trees.push(TreeHead {
                 size: tree.len(),
                 root: tree.root(),

@@ -169,32 +169,17 @@ impl Run<'_> {
     }
 
     fn end(&mut self, walk: &Walk<'_>, last: i64, head: Option<&Head>) {
-        let newest = walk.previous;
-        // A model without a head has no rows: those of no model are found by their numbers.
-        match head {
-            Some(Head { sequence, hash, .. }) => {
-                let last = last.max(0);
-                if *sequence != last {
-                    let detail = format!("the head speaks of {sequence} rows, the last one is {last}");
-                    self.found(
-                        FindingKind::ChainBreak,
-                        walk.model,
-                        None,
-                        u64::try_from(last).ok(),
-                        detail.into(),
-                    );
-                } else if newest.is_some_and(|newest| newest[..] != hash[..]) {
-                    let detail = "the head does not hold the hash of the last row";
-                    self.found(
-                        FindingKind::ChainBreak,
-                        walk.model,
-                        None,
-                        u64::try_from(last).ok(),
-                        detail.into(),
-                    );
-                }
+        let last = last.max(0);
+        let number = u64::try_from(last).ok();
+        // Rows of no head are found by their numbers.
+        if let Some(Head { sequence, hash, .. }) = head {
+            if *sequence != last {
+                let detail = format!("the head speaks of {sequence} rows, the last one is {last}");
+                self.found(FindingKind::ChainBreak, walk.model, None, number, detail.into());
+            } else if walk.previous.is_none_or(|newest| newest[..] != hash[..]) {
+                let detail = "the head does not hold the hash of the last row";
+                self.found(FindingKind::ChainBreak, walk.model, None, number, detail.into());
             }
-            None => {}
         }
         if let Some((checkpoint, _)) = &walk.checkpoint
             && checkpoint.size > walk.rows

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use sqloquent_core::{Dialect, Plan, Result, Value};
 
 use super::{
-    RowChange, Stage,
+    RowChange, Stage, at_once,
     change::check_update,
     keep::keep,
     perform::{Act, Done, perform},
@@ -194,6 +194,9 @@ pub(super) async fn update(stage: &Stage<'_>, data: Data, wanted: bool) -> Resul
     let Data::Update { select, set } = data else {
         return Err(nothing_stored());
     };
+    if let Some(done) = at_once::update(stage, &select, &set, wanted).await? {
+        return Ok(done);
+    }
     let keys = keys(stage, &select).await?;
     let mut turns = Turns::new(stage, &select, &set, wanted, &keys);
     for part in keys.chunks(PART) {
