@@ -1,6 +1,6 @@
 //! Verifiable history: a journal of every change, hashed so that rewriting it shows.
 //!
-//! Each row of the journal holds the hash of the row before it; a [`Checkpoint`] says in a few lines what the journal
+//! The hash of each row covers the hash of the row before it; a [`Checkpoint`] says in a few lines what the journal
 //! was, to be kept elsewhere.
 
 mod append;

@@ -141,7 +141,7 @@ impl<T> History<T> {
             return Err(Error::new(
                 ErrorKind::ContentMismatch,
                 format!(
-                    "row {} of the journal of `{}` was changed after it was written; verify the database",
+                    "row {} of the journal of `{}`, or the one before it, was changed after it was written; verify the database",
                     entry.sequence, entry.model
                 ),
             )
