@@ -36,16 +36,16 @@ mod tables;
 #[cfg(feature = "derive")]
 mod version;
 
-pub(crate) use archive::{archived, key_text, key_value, linked, only_key, pack_row_as_found};
+pub(crate) use archive::{archived, key_text, key_value, linked, only_key, pack_noted_as_found};
 #[cfg(feature = "derive")]
 pub use attachment::{Attachment, HashedRecord};
 #[cfg(feature = "derive")]
 pub use deleted::DeletedRecord;
-pub(crate) use hash::{content_id, id_at, pack_pieces, preimage, seal};
+pub(crate) use hash::{content_id, id_at, is_noted_as_hashed, pack_pieces, preimage, seal, seal_and_keep};
 pub use id::{ContentId, ContentIdError, HashedId};
 pub use model::HashedModel;
 pub(crate) use model::is_intact;
-pub(crate) use packed_row::{pack_row, unpack_row};
+pub(crate) use packed_row::{named_column, pack_noted, pack_row, unpack_noted, unpack_row, whole_of_noted};
 pub(crate) use piece::Piece;
 pub(crate) use tables::{
     ARCHIVED_ID, ARCHIVED_MODEL, attached_to, companions, deleted_records, record_versions,

@@ -5,6 +5,7 @@ mod exclusive;
 mod gate;
 pub(crate) mod retry;
 mod savepoint;
+mod savepoint_name;
 mod unit;
 mod view;
 

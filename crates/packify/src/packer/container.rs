@@ -105,11 +105,41 @@ impl Packer {
 
     /// Closes a container. Everything written since it was opened becomes its items.
     pub(crate) fn end(&mut self, open: &Open) -> Result<(), PackError> {
+        if open.shape == Shape::Pair && self.end_short_pair(open) {
+            return Ok(());
+        }
         let result = self.try_end(open);
         if result.is_err() {
             self.abandon(open);
         }
         result
+    }
+
+    /// Closes a pair whose header has the room that was left for it: most keys and values are short. False for others.
+    fn end_short_pair(&mut self, open: &Open) -> bool {
+        let Some(&[key_end, value_end]) = self.ends.get(open.before.ends..) else {
+            return false;
+        };
+        let start = open.before.out;
+        let first = start + open.reserved;
+        let len = |from: usize, to: usize| to.checked_sub(from).and_then(|len| u8::try_from(len).ok());
+        let (Some(key), Some(value)) = (len(first, key_end), len(key_end, value_end)) else {
+            return false;
+        };
+        if self.open != open.level {
+            return false;
+        }
+        let one = Width::One.bits();
+        let header = [one | kind::TUPLE, one, 2, key, value];
+        match self.out.get_mut(start..first) {
+            Some(place) if place.len() == header.len() => place.copy_from_slice(&header),
+            _ => return false,
+        }
+        self.ends.truncate(open.before.ends);
+        self.depth = open.before.depth;
+        self.open = open.before.open;
+        self.end_value();
+        true
     }
 
     fn try_end(&mut self, open: &Open) -> Result<(), PackError> {

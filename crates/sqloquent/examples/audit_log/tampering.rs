@@ -26,9 +26,9 @@ pub(crate) fn all(log: &Log) -> [(&'static str, String); 4] {
         ),
         (
             "cuts off the newest journal row, and has the head forget it",
-            "delete from journal where sequence = (select max(sequence) from journal);\
+            "delete from journal where id = (select max(id) from journal);\
              update journal_heads set sequence = sequence - 1, \
-             hash = (select hash from journal order by sequence desc limit 1)"
+             hash = (select hash from journal order by id desc limit 1)"
                 .to_owned(),
         ),
     ]

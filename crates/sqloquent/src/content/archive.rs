@@ -3,7 +3,7 @@
 use packify::Packer;
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
-use super::{pack_row, piece::Piece};
+use super::{pack_noted, pack_row, piece::Piece};
 use crate::{
     schema::{ColumnType, TableDef},
     types::{ValueError, coerce},
@@ -66,11 +66,13 @@ pub(crate) fn archived<'r>(
 }
 
 /// The packed row; what is not of its column's type is kept as it was found.
-pub(crate) fn pack_row_as_found(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
-    match pack_row(packer, table, row) {
-        Ok(bytes) => Ok(bytes),
-        Err(_) => pack_row(packer, &as_found(table, row), row),
-    }
+fn pack_row_as_found(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
+    pack_row(packer, table, row).or_else(|_| pack_row(packer, &as_found(table, row), row))
+}
+
+/// The row as the journal keeps it; what is not of its column's type is kept as it was found.
+pub(crate) fn pack_noted_as_found(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
+    pack_noted(packer, table, row).or_else(|_| pack_noted(packer, &as_found(table, row), row))
 }
 
 /// The rows that link records to those that they came from.

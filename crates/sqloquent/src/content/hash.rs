@@ -4,7 +4,7 @@ use packify::Packer;
 use sha2::{Digest as _, Sha256};
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
-use super::{ContentId, piece::Piece};
+use super::{ContentId, packed_row::named_column, piece::Piece};
 use crate::{schema::TableDef, types::ValueError};
 
 /// Writes the named values of columns as a packed dict.
@@ -66,11 +66,8 @@ pub(crate) fn preimage(table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
 
 /// The id of a row's content.
 pub(crate) fn content_id(table: &TableDef, row: &[Value]) -> Result<ContentId> {
-    hashed(&mut Packer::new(), table, row)
-}
-
-fn hashed(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<ContentId> {
-    let bytes = packed(packer, table, row)?;
+    let mut packer = Packer::new();
+    let bytes = packed(&mut packer, table, row)?;
     Ok(ContentId::from_bytes(Sha256::digest(bytes).into()))
 }
 
@@ -91,16 +88,36 @@ pub(crate) fn id_at(table: &TableDef) -> Result<usize> {
 
 /// Gives rows the ids of their content, whatever ids they came with.
 pub(crate) fn seal<'r>(table: &TableDef, rows: impl IntoIterator<Item = &'r mut Vec<Value>>) -> Result<()> {
-    let at = id_at(table)?;
     let mut packer = Packer::new();
-    for row in rows {
-        check_known(table, row)?;
-        let id = hashed(&mut packer, table, row)?.to_text();
-        if let Some(place) = row.get_mut(at) {
-            *place = Value::Text(id);
-        }
+    rows.into_iter()
+        .try_for_each(|row| seal_row(&mut packer, table, row).map(|_| ()))
+}
+
+/// Whether what is hashed of a row is what the journal keeps of it: all of it but the id.
+pub(crate) fn is_noted_as_hashed(table: &TableDef) -> bool {
+    let named = named_column(table);
+    let noted = (0..table.mapped().count()).filter(|at| Some(*at) != named);
+    named.is_some() && table.hashed_columns().eq(noted)
+}
+
+/// [Seals](seal) rows and gives back what was hashed of each.
+pub(crate) fn seal_and_keep(table: &TableDef, rows: &mut [Vec<Value>]) -> Result<Vec<Vec<u8>>> {
+    let mut packer = Packer::new();
+    rows.iter_mut()
+        .map(|row| seal_row(&mut packer, table, row).map(<[u8]>::to_vec))
+        .collect()
+}
+
+/// Seals one row and lends what was hashed.
+fn seal_row<'p>(packer: &'p mut Packer, table: &TableDef, row: &mut [Value]) -> Result<&'p [u8]> {
+    let at = id_at(table)?;
+    check_known(table, row)?;
+    let bytes = packed(packer, table, row)?;
+    let id = ContentId::from_bytes(Sha256::digest(bytes).into()).to_text();
+    if let Some(place) = row.get_mut(at) {
+        *place = Value::Text(id);
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// Refuses a row that the database would complete: its content would not be what was hashed.

@@ -1,14 +1,55 @@
-//! Whole rows as bytes, as archives and the journal keep them: a packed dict of all mapped columns.
+//! Whole rows as bytes: a packed dict of all mapped columns, as archives keep it; the journal leaves out an id that it
+//! has beside it.
 
 use packify::{Packer, Value as Packed};
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::hash::pack_columns;
-use crate::{schema::TableDef, types::coerce};
+use crate::{
+    schema::{ColumnType, TableDef},
+    types::coerce,
+};
 
 /// The packed row.
 pub(crate) fn pack_row(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
     pack_columns(packer, table, row, 0..table.mapped().count()).map(<[u8]>::to_vec)
+}
+
+/// Where the key of a table is that the journal does not keep twice: one text, which is what it calls the record.
+pub(crate) fn named_column(table: &TableDef) -> Option<usize> {
+    match *table.key {
+        [only] if table.columns[only].ty == ColumnType::Text => Some(only),
+        _ => None,
+    }
+}
+
+/// The row as the journal keeps it beside the record's id.
+pub(crate) fn pack_noted(packer: &mut Packer, table: &TableDef, row: &[Value]) -> Result<Vec<u8>> {
+    let named = named_column(table).filter(|&at| matches!(row.get(at), Some(Value::Text(_))));
+    let columns = (0..table.mapped().count()).filter(|&at| named != Some(at));
+    pack_columns(packer, table, row, columns).map(<[u8]>::to_vec)
+}
+
+/// The row of what the journal keeps of it.
+///
+/// # Errors
+/// As [`unpack_row`].
+pub(crate) fn unpack_noted(table: &TableDef, bytes: &[u8], record_id: &str) -> Result<Vec<Value>> {
+    unpack(table, bytes, Some(record_id))
+}
+
+/// The whole row in bytes of what the journal keeps of it: the same that [`pack_row`] made of the row; none of bytes
+/// that are no packed dict.
+pub(crate) fn whole_of_noted(table: &TableDef, bytes: &[u8], record_id: &str) -> Option<Vec<u8>> {
+    let Packed::Dict(mut dict) = packify::unpack(bytes).ok()? else {
+        return None;
+    };
+    if let Some(at) = named_column(table) {
+        let name = Packed::Str(table.columns[at].name.clone().into_owned());
+        dict.entry(name)
+            .or_insert_with(|| Packed::Str(record_id.to_owned()));
+    }
+    packify::pack(&dict).ok()
 }
 
 /// The row of packed bytes, its values of the types of their columns. Columns that the bytes do not have are NULL;
@@ -17,12 +58,21 @@ pub(crate) fn pack_row(packer: &mut Packer, table: &TableDef, row: &[Value]) -> 
 /// # Errors
 /// [`ErrorKind::Decode`] for bytes that are no packed dict, or hold a value that does not fit its column.
 pub(crate) fn unpack_row(table: &TableDef, bytes: &[u8]) -> Result<Vec<Value>> {
+    unpack(table, bytes, None)
+}
+
+fn unpack(table: &TableDef, bytes: &[u8], record_id: Option<&str>) -> Result<Vec<Value>> {
     let unpacked = packify::unpack(bytes).map_err(|e| damaged(table, &e.to_string()).with_source(e))?;
     let Packed::Dict(dict) = unpacked else {
         return Err(damaged(table, "they are no record"));
     };
-    let columns = table.mapped().map(|def| {
-        let value = dict.field(&def.name).map_or(Ok(Value::Null), value);
+    let named = named_column(table).zip(record_id);
+    let columns = table.mapped().enumerate().map(|(at, def)| {
+        let value = match (dict.field(&def.name), named) {
+            (Some(packed), _) => value(packed),
+            (None, Some((key, id))) if key == at => Ok(Value::Text(id.to_owned())),
+            (None, _) => Ok(Value::Null),
+        };
         let fitting = value.and_then(|v| coerce(v, def.ty, true).map_err(|_| ()));
         fitting.map_err(|()| {
             let why = format!("`{}` is not of its column's type", def.name);

@@ -2,28 +2,26 @@
 
 use std::{borrow::Cow, mem, sync::Arc};
 
-use packify::Packer;
 use sqloquent_core::{
-    Dialect, Error, ErrorKind, Family, Flow, Job, Outcome, Plan, Result, RowAccess, Statement, Value,
-    text_form,
+    Dialect, Error, ErrorKind, Flow, Job, Outcome, Plan, Result, RowAccess, Sql, Statement, Value,
 };
 
 use super::{
-    ChangeKind, Hash,
-    entry::{Fields, NO_HASH},
-    journal,
-    record_id::record_key,
+    ChangeKind, Hash, NO_HASH, RowHasher, journal, number::row_number, record_id::record_key,
+    row_hash::Fields, statements::Statements,
 };
 use crate::{
     call::Task,
-    compile::{self, Conflict, UpdateTree},
+    compile::Conflict,
     db::Settings,
-    expr::{Assignment, Expr},
     job::{Insert, Rows, into_any},
     query::read,
     schema::Table,
     write::now_micros,
 };
+
+/// No more changes than this are noted on the caller's thread.
+const FEW: usize = 4;
 
 /// A change that is to be noted.
 #[derive(Clone, Debug)]
@@ -33,7 +31,7 @@ pub(crate) struct Noted {
     pub(crate) previous_id: Option<String>,
     /// The archive that was made, or that a record came back from.
     pub(crate) archive_id: Option<String>,
-    /// The packed record.
+    /// The packed record, without what the id says.
     pub(crate) content: Vec<u8>,
 }
 
@@ -56,13 +54,24 @@ impl From<&Settings> for Cause {
 /// Adds rows for changes of one model: takes the head of the model's rows, under its lock, and goes on from there.
 pub(crate) struct Append {
     dialect: Dialect,
+    statements: Statements,
+    plan: Plan,
     model: Cow<'static, str>,
     cause: Cause,
     changes: Vec<Noted>,
     /// The time of the rows.
     micros: i64,
     stage: Stage,
-    head: Option<(u64, Hash)>,
+    head: Option<Head>,
+}
+
+/// Where the rows of the model end.
+#[derive(Clone, Copy)]
+struct Head {
+    /// The number of the model.
+    model: i64,
+    sequence: u64,
+    hash: Hash,
 }
 
 enum Stage {
@@ -77,59 +86,67 @@ enum Stage {
 }
 
 impl Append {
-    pub(crate) fn new(dialect: Dialect, model: Cow<'static, str>, cause: Cause, changes: Vec<Noted>) -> Self {
+    pub(crate) fn new(
+        dialect: Dialect,
+        model: Cow<'static, str>,
+        cause: Cause,
+        changes: Vec<Noted>,
+    ) -> Result<Self> {
         let stage = if changes.is_empty() {
             Stage::Over
         } else {
             Stage::Read
         };
-        Self {
+        Ok(Self {
             dialect,
+            statements: Statements::of(dialect)?,
+            // Each of its statements goes by key.
+            plan: if changes.len() <= FEW {
+                Plan::WRITE_TRANSACTION.short()
+            } else {
+                Plan::WRITE_TRANSACTION
+            },
             model,
             cause,
             changes,
             micros: now_micros(),
             stage,
             head: None,
-        }
+        })
     }
 
     fn model(&self) -> Value {
         Value::Text(self.model.clone().into_owned())
     }
 
-    /// The head, locked where an engine has locks of rows.
-    fn read_head(&self) -> Result<Statement> {
-        let mut compiled = compile::find(self.dialect, &journal::heads(), vec![self.model()])?;
-        if self.dialect.family != Family::Sqlite {
-            compiled.sql.push_str(" FOR UPDATE");
-        }
-        Ok(compiled.into_statement())
+    fn read_head(&self) -> Statement {
+        Statement::new(self.statements.read_head.clone(), vec![self.model()])
     }
 
-    /// A head before the first row.
+    /// A head before the first row. The database gives the model a number.
     fn begin(&self) -> Insert<()> {
         let values = vec![self.model(), Value::Int(0), Value::Bytes(NO_HASH.to_vec())];
-        rows(self.dialect, journal::heads(), values, 1, Conflict::Ignore)
+        let columns = (journal::HEAD_MODEL..).take(values.len()).collect();
+        let heads = (journal::heads(), columns);
+        rows(self.dialect, heads, (values, 1), Conflict::Ignore, None)
     }
 
     /// Makes the rows, each with the hash of the one before it.
-    fn chain(&mut self, (mut sequence, mut previous): (u64, Hash)) -> Result<Insert<()>> {
+    fn chain(&mut self, mut head: Head) -> Result<Insert<()>> {
         // Only now is nobody else adding rows.
         self.micros = now_micros();
-        let time = text_form::datetime_text(self.micros);
-        let mut packer = Packer::new();
+        let mut hasher = RowHasher::new(&self.model);
         let changes = mem::take(&mut self.changes);
         let count = changes.len();
         let mut values = Vec::with_capacity(count * journal::COLUMNS.len());
-        let text = |text: &Option<Arc<str>>| text.as_deref().map_or(Value::Null, |t| Value::Text(t.into()));
+        let shared = |text: &Option<Arc<str>>| text.as_deref().map_or(Value::Null, |t| Value::Text(t.into()));
+        let own = |text: Option<String>| text.map_or(Value::Null, Value::Text);
         for change in changes {
-            sequence += 1;
-            let key = record_key(&change.record_id);
+            head.sequence += 1;
+            let id = row_number(head.model, head.sequence)?;
             let fields = Fields {
-                model: &self.model,
-                sequence,
-                time: &time,
+                id,
+                micros: self.micros,
                 actor: self.cause.actor.as_deref(),
                 reason: self.cause.reason.as_deref(),
                 kind: change.kind,
@@ -137,54 +154,53 @@ impl Append {
                 previous_id: change.previous_id.as_deref(),
                 archive_id: change.archive_id.as_deref(),
                 content: &change.content,
-                previous_hash: &previous,
             };
-            let hash = fields.hashed(&mut packer)?;
+            head.hash = hasher.hashed(&fields, &head.hash);
+            let key = record_key(&change.record_id);
             values.extend([
-                self.model(),
-                Value::Int(i64::try_from(sequence).unwrap_or(i64::MAX)),
-                Value::Text(time.clone()),
-                text(&self.cause.actor),
-                text(&self.cause.reason),
-                Value::Text(change.kind.name().into()),
+                Value::Int(id),
+                Value::Int(self.micros),
+                shared(&self.cause.actor),
+                shared(&self.cause.reason),
+                Value::Int(change.kind.number().into()),
                 Value::Text(change.record_id),
-                change.previous_id.map_or(Value::Null, Value::Text),
-                change.archive_id.map_or(Value::Null, Value::Text),
+                own(change.previous_id),
+                own(change.archive_id),
                 Value::Bytes(change.content),
-                Value::Bytes(previous.to_vec()),
-                Value::Bytes(hash.to_vec()),
+                Value::Bytes(head.hash.to_vec()),
                 Value::Int(key),
             ]);
-            previous = hash;
         }
-        self.head = Some((sequence, previous));
+        self.head = Some(head);
+        let table = journal::table();
+        let columns = (0..table.columns.len()).collect();
+        let add = Some(self.statements.add.clone());
         Ok(rows(
             self.dialect,
-            journal::table(),
-            values,
-            count,
+            (table, columns),
+            (values, count),
             Conflict::Fail,
+            add,
         ))
     }
 
-    fn move_head(&self, (sequence, hash): (u64, Hash)) -> Result<Statement> {
-        let select = compile::by_key(&journal::heads(), vec![self.model()])?;
-        let sequence = Value::Int(i64::try_from(sequence).unwrap_or(i64::MAX));
-        let set = [
-            Assignment::named("sequence", Expr::Value(sequence)),
-            Assignment::named("hash", Expr::Value(Value::Bytes(hash.to_vec()))),
+    fn move_head(&self, head: Head) -> Statement {
+        let params = vec![
+            Value::Int(i64::try_from(head.sequence).unwrap_or(i64::MAX)),
+            Value::Bytes(head.hash.to_vec()),
+            Value::Int(head.model),
         ];
-        let tree = UpdateTree {
-            query: &select,
-            set: &set,
-            returning: false,
-        };
-        Ok(compile::compile(self.dialect, |w| w.update(&tree))?.into_statement())
+        Statement::new(self.statements.move_head.clone(), params)
     }
 }
 
-fn rows(dialect: Dialect, table: Table, values: Vec<Value>, count: usize, conflict: Conflict) -> Insert<()> {
-    let columns = (0..table.columns.len()).collect();
+fn rows(
+    dialect: Dialect,
+    (table, columns): (Table, Vec<usize>),
+    (values, count): (Vec<Value>, usize),
+    conflict: Conflict,
+    single: Option<Sql>,
+) -> Insert<()> {
     let rows = Rows {
         table,
         columns,
@@ -192,12 +208,12 @@ fn rows(dialect: Dialect, table: Table, values: Vec<Value>, count: usize, confli
         count,
         conflict,
     };
-    Insert::new(rows, dialect, None, None)
+    Insert::new(rows, dialect, single, None)
 }
 
 impl Job for Append {
     fn plan(&self) -> Plan {
-        Plan::WRITE_TRANSACTION
+        self.plan
     }
 
     fn next(&mut self) -> Result<Option<Statement>> {
@@ -205,7 +221,7 @@ impl Job for Append {
             match &mut self.stage {
                 Stage::Read => {
                     self.stage = Stage::Found;
-                    return self.read_head().map(Some);
+                    return Ok(Some(self.read_head()));
                 }
                 Stage::Found => {
                     self.stage = match self.head {
@@ -223,7 +239,7 @@ impl Job for Append {
                     }
                     self.stage = Stage::Over;
                     if let Some(head) = self.head {
-                        return self.move_head(head).map(Some);
+                        return Ok(Some(self.move_head(head)));
                     }
                 }
                 Stage::Over => return Ok(None),
@@ -233,8 +249,13 @@ impl Job for Append {
 
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow> {
         if matches!(self.stage, Stage::Found) {
-            let (sequence, hash): (i64, Vec<u8>) = (read(row, 1)?, read(row, 2)?);
+            let (model, sequence, hash): (i64, i64, Vec<u8>) = (read(row, 0)?, read(row, 2)?, read(row, 3)?);
             let head = u64::try_from(sequence).ok().zip(hash.try_into().ok());
+            let head = head.map(|(sequence, hash)| Head {
+                model,
+                sequence,
+                hash,
+            });
             self.head = Some(head.ok_or_else(|| damaged_head(&self.model))?);
         }
         Ok(Flow::Continue)

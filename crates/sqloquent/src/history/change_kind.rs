@@ -27,7 +27,7 @@ impl ChangeKind {
         Self::Restore,
     ];
 
-    /// The name, as the journal has it.
+    /// The name.
     ///
     /// ```
     /// assert_eq!(sqloquent::history::ChangeKind::Delete.name(), "delete");
@@ -43,10 +43,31 @@ impl ChangeKind {
         }
     }
 
-    /// The kind of that name.
+    /// The number that stands for it in the journal.
+    ///
+    /// ```
+    /// use sqloquent::history::ChangeKind;
+    ///
+    /// assert_eq!(ChangeKind::Delete.number(), 4);
+    /// assert_eq!(ChangeKind::from_number(4), Some(ChangeKind::Delete));
+    /// ```
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    pub const fn number(self) -> i16 {
+        match self {
+            Self::Insert => 1,
+            Self::Update => 2,
+            Self::Replace => 3,
+            Self::Delete => 4,
+            Self::Restore => 5,
+        }
+    }
+
+    /// The kind that a number stands for.
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| i64::from(kind.number()) == number)
     }
 
     /// Whether the record is there after this.

@@ -2,17 +2,15 @@
 
 use std::sync::LazyLock;
 
-use crate::schema::{ColumnDef, ColumnType, IndexDef, Table, TableDef, Tables};
+use crate::schema::{ColumnDef, ColumnType, Generated, IndexDef, Table, TableDef, Tables};
 
 pub(crate) const TABLE: &str = "journal";
 pub(crate) const HEADS: &str = "journal_heads";
-pub(super) const TIME: &str = "time";
 
 /// The columns of the journal, in their order.
-pub(crate) const COLUMNS: [&str; 13] = [
-    "model",
-    "sequence",
-    TIME,
+pub(crate) const COLUMNS: [&str; 11] = [
+    "id",
+    "time",
     "actor",
     "reason",
     "kind",
@@ -20,16 +18,17 @@ pub(crate) const COLUMNS: [&str; 13] = [
     "previous_id",
     "archive_id",
     "content",
-    "previous_hash",
     "hash",
     "record_key",
 ];
 
-pub(crate) const MODEL: usize = 0;
-pub(crate) const SEQUENCE: usize = 1;
-pub(crate) const RECORD_ID: usize = 6;
-pub(crate) const HASH: usize = 11;
-pub(crate) const RECORD_KEY: usize = 12;
+pub(crate) const ID: usize = 0;
+pub(crate) const RECORD_ID: usize = 5;
+pub(crate) const HASH: usize = 9;
+pub(crate) const RECORD_KEY: usize = 10;
+
+/// Where heads have the names of their models.
+pub(crate) const HEAD_MODEL: usize = 1;
 
 fn column(name: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
     ColumnDef {
@@ -42,18 +41,16 @@ fn column(name: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
 pub(crate) fn table() -> Table {
     static DEF: LazyLock<TableDef> = LazyLock::new(|| {
         let columns = COLUMNS.iter().map(|&name| match name {
-            "sequence" => column(name, ColumnType::Int64, false),
+            "id" | "time" => column(name, ColumnType::Int64, false),
+            "kind" => column(name, ColumnType::Int16, false),
             "record_key" => column(name, ColumnType::Int32, false),
-            "content" | "previous_hash" | "hash" => column(name, ColumnType::Bytes, false),
-            _ => column(
-                name,
-                ColumnType::Text,
-                matches!(name, "actor" | "reason" | "previous_id" | "archive_id"),
-            ),
+            "content" | "hash" => column(name, ColumnType::Bytes, false),
+            "record_id" => column(name, ColumnType::Text, false),
+            _ => column(name, ColumnType::Text, true),
         });
         let mut table = TableDef::new(TABLE, columns.collect());
         table.model = "Journal".into();
-        table.key = vec![MODEL, SEQUENCE].into();
+        table.key = vec![ID].into();
         table.indexes = vec![IndexDef {
             name: None,
             // Of numbers, because an index of ids that come in no order would make every write slow.
@@ -66,13 +63,19 @@ pub(crate) fn table() -> Table {
     Table::Static(&DEF)
 }
 
-/// One row for each model: the number and the hash of its newest row. It is locked by whoever adds the next.
+/// One row for each model: the number of the model, and the number and the hash of its newest row. It is locked by
+/// whoever adds the next.
 pub(crate) fn heads() -> Table {
     static DEF: LazyLock<TableDef> = LazyLock::new(|| {
+        let mut number = column("number", ColumnType::Int64, false);
+        number.generated = Generated::Increment;
+        let mut model = column("model", ColumnType::Text, false);
+        model.unique = true;
         let mut table = TableDef::new(
             HEADS,
             vec![
-                column("model", ColumnType::Text, false),
+                number,
+                model,
                 column("sequence", ColumnType::Int64, false),
                 column("hash", ColumnType::Bytes, false),
             ],

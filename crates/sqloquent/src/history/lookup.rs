@@ -1,10 +1,19 @@
 //! Reading the journal.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use sqloquent_core::{Result, Value};
 
-use super::{HistoryEntry, journal, record_id::record_key};
+use super::{
+    Hash, HistoryEntry, JournalRow,
+    head::Chain,
+    journal,
+    number::{numbers_of, sequence_of},
+    record_id::record_key,
+};
 use crate::{
     executor::Executor,
     expr::{BinaryOp, ColumnRef, Direction, Expr, Function, Order, Slot, SourceRef},
@@ -12,7 +21,10 @@ use crate::{
     schema::Table,
 };
 
-fn column(table: &Table, slot: Slot, at: usize) -> Expr {
+/// So many rows are asked for by their numbers at a time.
+const NUMBERS: usize = 500;
+
+pub(super) fn column(table: &Table, slot: Slot, at: usize) -> Expr {
     let def = &table.columns[at];
     Expr::Column(ColumnRef {
         source: SourceRef::Slot(slot),
@@ -21,27 +33,31 @@ fn column(table: &Table, slot: Slot, at: usize) -> Expr {
     })
 }
 
-fn text(value: &str) -> Expr {
-    Expr::Value(Value::Text(value.to_owned()))
+pub(super) fn item(expr: Expr) -> Item {
+    Item { expr, alias: None }
 }
 
 /// A query over the rows of one model in their order.
 pub(crate) struct JournalQuery {
     table: Table,
     select: Select,
+    chain: Chain,
 }
 
 impl JournalQuery {
-    pub(crate) fn of(model: &str) -> Self {
+    pub(crate) fn of(chain: &Chain) -> Self {
         let table = journal::table();
         let mut select = Select::from_table(table.clone());
-        let of_model = Expr::binary(
-            BinaryOp::Eq,
-            column(&table, select.slot, journal::MODEL),
-            text(model),
-        );
-        select.filter.push(of_model);
-        Self { table, select }
+        let (first, end) = numbers_of(chain.number);
+        for (op, bound) in [(BinaryOp::Ge, first), (BinaryOp::Lt, end)] {
+            let id = column(&table, select.slot, journal::ID);
+            select.filter.push(Expr::binary(op, id, Expr::value(bound)));
+        }
+        Self {
+            table,
+            select,
+            chain: chain.clone(),
+        }
     }
 
     fn column(&self, at: usize) -> Expr {
@@ -59,7 +75,7 @@ impl JournalQuery {
     }
 
     fn in_order(mut self) -> Self {
-        let order = Order::new(self.column(journal::SEQUENCE), Direction::Asc);
+        let order = Order::new(self.column(journal::ID), Direction::Asc);
         self.select.order.push(order);
         self
     }
@@ -76,18 +92,19 @@ impl JournalQuery {
             .with_values(journal::RECORD_ID, ids)
     }
 
-    /// The rows of these numbers.
+    /// The rows of these changes.
     pub(crate) fn numbered(self, sequences: impl IntoIterator<Item = i64>) -> Self {
-        self.with_values(journal::SEQUENCE, sequences.into_iter().map(Value::Int).collect())
+        let (first, _) = numbers_of(self.chain.number);
+        let ids = sequences.into_iter().map(|s| Value::Int(first.saturating_add(s)));
+        let ids = ids.collect();
+        self.with_values(journal::ID, ids)
     }
 
-    /// So many rows behind a number.
+    /// So many rows behind that of a change.
     pub(crate) fn after(mut self, sequence: i64, rows: u64) -> Self {
-        let behind = Expr::binary(
-            BinaryOp::Gt,
-            self.column(journal::SEQUENCE),
-            Expr::value(sequence),
-        );
+        let (first, _) = numbers_of(self.chain.number);
+        let last = Expr::value(first.saturating_add(sequence));
+        let behind = Expr::binary(BinaryOp::Gt, self.column(journal::ID), last);
         self.select.filter.push(behind);
         self.select.limit = Some(rows);
         self
@@ -95,18 +112,23 @@ impl JournalQuery {
 
     /// The rows; a row that cannot be read is an error.
     pub(crate) async fn get(self, db: &dyn Executor) -> Result<Vec<HistoryEntry>> {
-        let select = self.in_order().select;
-        Query::<(), _>::from_parts(select, Decode::Function(HistoryEntry::decode))
-            .get(db)
-            .await
+        let chain = self.chain.clone();
+        let decode = Decode::Closure(Arc::new({
+            let chain = chain.clone();
+            move |row| HistoryEntry::decode((chain.number, &chain.model), row)
+        }));
+        let mut entries = self.get_as(db, decode).await?;
+        chain_up(db, &chain, &mut entries).await?;
+        Ok(entries)
     }
 
-    /// The rows with their numbers; a row that cannot be read is none.
+    /// The rows with their numbers, without the hashes of the rows before them; a row that cannot be read is none.
     pub(crate) async fn get_leniently(self, db: &dyn Executor) -> Result<Vec<(i64, Option<HistoryEntry>)>> {
-        let decode = Decode::Function(|row| {
-            let sequence: i64 = read(row, journal::SEQUENCE)?;
-            Ok((sequence, HistoryEntry::decode(row).ok()))
-        });
+        let chain = self.chain.clone();
+        let decode = Decode::Closure(Arc::new(move |row| {
+            let entry = HistoryEntry::decode((chain.number, &chain.model), row).ok();
+            Ok((JournalRow::sequence(row)?, entry))
+        }));
         self.get_as(db, decode).await
     }
 
@@ -131,10 +153,10 @@ impl JournalQuery {
     /// Only the hashes, as the database holds them.
     pub(crate) async fn hashes(self, db: &dyn Executor) -> Result<Vec<(i64, Vec<u8>)>> {
         let mut query = self.in_order();
-        query.select.items = [journal::SEQUENCE, journal::HASH]
+        query.select.items = [journal::ID, journal::HASH]
             .map(|at| item(query.column(at)))
             .into();
-        let decode = Decode::Function(|row| Ok((read(row, 0)?, read(row, 1)?)));
+        let decode = Decode::Function(|row| Ok((JournalRow::sequence(row)?, read(row, 1)?)));
         Query::<(), _>::from_parts(query.select, decode).get(db).await
     }
 
@@ -145,65 +167,60 @@ impl JournalQuery {
         let newest = Expr::Function {
             function: Function::Max,
             distinct: false,
-            args: vec![column(&self.table, select.slot, journal::SEQUENCE)],
+            args: vec![column(&self.table, select.slot, journal::ID)],
         };
         select.items = vec![item(record.clone()), item(newest)];
         select.group = vec![record];
         let decode: Decode<(String, i64)> =
-            Decode::Closure(Arc::new(|row| Ok((read(row, 0)?, read(row, 1)?))));
+            Decode::Function(|row| Ok((read(row, 0)?, sequence_of(read(row, 1)?))));
         let rows = Query::<(), _>::from_parts(select, decode).get(db).await?;
         Ok(rows.into_iter().collect())
     }
 }
 
-fn item(expr: Expr) -> Item {
-    Item { expr, alias: None }
+/// Gives entries the hashes of the rows before them.
+async fn chain_up(db: &dyn Executor, chain: &Chain, entries: &mut [HistoryEntry]) -> Result<()> {
+    let mut hashes: HashMap<u64, Hash> = entries.iter().map(|e| (e.sequence, e.hash)).collect();
+    let before = entries.iter().filter_map(|e| e.sequence.checked_sub(1));
+    let unknown: HashSet<u64> = before.filter(|s| *s > 0 && !hashes.contains_key(s)).collect();
+    let unknown: Vec<i64> = unknown
+        .into_iter()
+        .filter_map(|s| i64::try_from(s).ok())
+        .collect();
+    for some in unknown.chunks(NUMBERS) {
+        let found = JournalQuery::of(chain)
+            .numbered(some.iter().copied())
+            .hashes(db)
+            .await?;
+        hashes.extend(
+            found
+                .into_iter()
+                .filter_map(|(sequence, hash)| Some((u64::try_from(sequence).ok()?, hash.try_into().ok()?))),
+        );
+    }
+    for entry in entries {
+        let before = entry.sequence.checked_sub(1);
+        if let Some(hash) = before.and_then(|s| hashes.get(&s)) {
+            entry.previous_hash = *hash;
+        }
+    }
+    Ok(())
 }
 
 /// The newest row of each record, by the id of the record; rows that cannot be read are left out.
 pub(crate) async fn newest_entries(
     db: &dyn Executor,
-    model: &str,
+    chain: &Chain,
     ids: impl IntoIterator<Item = String>,
 ) -> Result<HashMap<String, HistoryEntry>> {
-    let newest = JournalQuery::of(model).of_records(ids).newest(db).await?;
+    let newest = JournalQuery::of(chain).of_records(ids).newest(db).await?;
     if newest.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = JournalQuery::of(model)
+    let rows = JournalQuery::of(chain)
         .numbered(newest.into_values())
         .get_leniently(db)
         .await?;
     let entries = rows.into_iter().filter_map(|(_, entry)| entry);
     Ok(entries.map(|e| (e.record_id.clone(), e)).collect())
-}
-
-/// The head of a model, as the database holds it.
-pub(crate) struct Head {
-    pub(crate) model: String,
-    pub(crate) sequence: i64,
-    pub(crate) hash: Vec<u8>,
-}
-
-/// The heads of all models.
-pub(crate) async fn heads(db: &dyn Executor) -> Result<Vec<Head>> {
-    let select = Select::from_table(journal::heads());
-    let decode = Decode::Function(|row| {
-        Ok(Head {
-            model: read(row, 0)?,
-            sequence: read(row, 1)?,
-            hash: read(row, 2)?,
-        })
-    });
-    Query::<(), _>::from_parts(select, decode).get(db).await
-}
-
-/// The names of all models that have journal rows.
-pub(crate) async fn models(db: &dyn Executor) -> Result<Vec<String>> {
-    let table = journal::table();
-    let mut select = Select::from_table(table.clone());
-    select.items = vec![item(column(&table, select.slot, journal::MODEL))];
-    select.distinct = true;
-    let decode = Decode::Function(|row| read(row, 0));
-    Query::<(), String>::from_parts(select, decode).get(db).await
 }

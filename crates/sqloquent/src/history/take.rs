@@ -4,7 +4,11 @@ use std::panic::Location;
 
 use sqloquent_core::{Error, ErrorKind, Isolation, Result, TxOptions};
 
-use super::{Checkpoint, Hash, JournalQuery, MerkleTree, TreeHead, journal, models};
+use super::{
+    Checkpoint, Hash, JournalQuery, MerkleTree, TreeHead,
+    head::{heads, numbers},
+    journal,
+};
 use crate::{
     call::Call,
     db::Db,
@@ -18,33 +22,41 @@ const PAGE: u64 = 2_000;
 
 async fn take(db: &dyn Executor) -> Result<Checkpoint> {
     let micros = now_micros();
-    let mut models = models(db).await?;
-    models.sort_unstable();
-    let mut trees = Vec::with_capacity(models.len());
-    for model in models {
+    let mut heads = heads(db).await?;
+    for number in numbers(db).await? {
+        if !heads.iter().any(|head| head.chain.number == number) {
+            return Err(broken(&format!("model {number}")));
+        }
+    }
+    heads.sort_unstable_by(|a, b| a.chain.model.cmp(&b.chain.model));
+    let mut trees = Vec::with_capacity(heads.len());
+    for head in heads {
+        let model = &head.chain.model;
         let mut tree = MerkleTree::new();
-        let mut last = 0;
+        let mut last = -1;
         loop {
-            let page = JournalQuery::of(&model).after(last, PAGE).hashes(db).await?;
+            let page = JournalQuery::of(&head.chain).after(last, PAGE).hashes(db).await?;
             if page.is_empty() {
                 break;
             }
             for (sequence, hash) in page {
-                if sequence != last + 1 {
-                    return Err(broken(&model));
+                if sequence != last.max(0) + 1 {
+                    return Err(broken(model));
                 }
                 last = sequence;
                 if hash.len() != size_of::<Hash>() {
-                    return Err(broken(&model));
+                    return Err(broken(model));
                 }
                 tree.push(&hash);
             }
         }
-        trees.push(TreeHead {
-            size: tree.len(),
-            root: tree.root(),
-            model,
-        });
+        if !tree.is_empty() {
+            trees.push(TreeHead {
+                size: tree.len(),
+                root: tree.root(),
+                model: model.to_string(),
+            });
+        }
     }
     Ok(Checkpoint { micros, trees })
 }
@@ -65,7 +77,7 @@ impl Db {
     /// Keep it elsewhere. It reads the hashes of all journal rows.
     ///
     /// # Errors
-    /// [`ErrorKind::ContentMismatch`] when rows are missing; a database without the tables of the journal.
+    /// [`ErrorKind::ContentMismatch`] when rows are missing, or rows of a model that has no head; a database without the tables of the journal.
     #[track_caller]
     pub fn checkpoint(&self) -> Call<'_, Checkpoint> {
         let caller = Location::caller();

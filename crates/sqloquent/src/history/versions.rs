@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use sqloquent_core::{Error, ErrorKind, Result, Value};
 
-use super::{HistoryEntry, JournalQuery};
+use super::{HistoryEntry, JournalQuery, head::head_of};
 use crate::{
     call::Call,
     content,
@@ -137,17 +137,17 @@ impl<T> History<T> {
 
     /// What an entry holds; content that is not what was noted is an error.
     fn row(&self, entry: &HistoryEntry) -> Result<Vec<Value>> {
-        if !entry.is_intact()? {
+        if !entry.is_intact() {
             return Err(Error::new(
                 ErrorKind::ContentMismatch,
                 format!(
-                    "row {} of the journal of `{}` was changed after it was written; verify the database",
+                    "row {} of the journal of `{}`, or the one before it, was changed after it was written; verify the database",
                     entry.sequence, entry.model
                 ),
             )
             .with_table(self.table().name.clone().into_owned()));
         }
-        content::unpack_row(self.table(), &entry.content)
+        content::unpack_noted(self.table(), &entry.content, &entry.record_id)
     }
 
     fn made(&self, row: &[Value]) -> Result<T> {
@@ -178,7 +178,7 @@ impl<T> History<T> {
             }
             AsOf::Time(time) => {
                 for entry in &self.entries {
-                    if entry.time()? <= time {
+                    if entry.time() <= time {
                         last = Some(entry);
                     }
                 }
@@ -233,13 +233,19 @@ impl<T: Send + 'static> History<T> {
 
 /// Reads all changes of a record.
 pub(crate) async fn load<T>(db: &dyn Executor, mapping: Mapping<T>, id: String) -> Result<History<T>> {
-    let model = mapping.table().model.clone();
+    let Some(head) = head_of(db, &mapping.table().model).await? else {
+        return Ok(History {
+            entries: Vec::new(),
+            mapping,
+        });
+    };
+    let chain = head.chain;
     let mut known: BTreeMap<u64, HistoryEntry> = BTreeMap::new();
     let mut ids = vec![id];
     let mut asked: Vec<String> = Vec::new();
     while !ids.is_empty() {
         asked.extend(ids.iter().cloned());
-        let found = JournalQuery::of(&model).of_records(ids).get(db).await?;
+        let found = JournalQuery::of(&chain).of_records(ids).get(db).await?;
         let mut next: Vec<String> = found.iter().filter_map(|e| e.previous_id.clone()).collect();
         // What a replaced record became is in the row behind it.
         let behind: Vec<i64> = found
@@ -248,7 +254,7 @@ pub(crate) async fn load<T>(db: &dyn Executor, mapping: Mapping<T>, id: String) 
             .filter_map(|e| i64::try_from(e.sequence + 1).ok())
             .collect();
         if !behind.is_empty() {
-            let made = JournalQuery::of(&model).numbered(behind).get(db).await?;
+            let made = JournalQuery::of(&chain).numbered(behind).get(db).await?;
             next.extend(made.into_iter().map(|e| e.record_id));
         }
         known.extend(found.into_iter().map(|e| (e.sequence, e)));

@@ -1,6 +1,6 @@
 //! Which queries are short: those that name their row by its key. They run on the caller's thread.
 
-use sqloquent_core::Plan;
+use sqloquent_core::{Plan, Value};
 
 use super::Select;
 use crate::expr::{Assignment, BinaryOp, Expr, SourceRef};
@@ -42,6 +42,26 @@ impl Select {
                 .base()
                 .key_columns()
                 .all(|k| self.filter.iter().any(|e| self.fixes(e, &k.name)))
+    }
+
+    /// The key that the query names and nothing else: each column of it is compared with a value.
+    pub(crate) fn only_key(&self) -> Option<Vec<Value>> {
+        let whole =
+            self.filter.len() == self.base().key.len() && self.limit.is_none() && self.offset.is_none();
+        if !whole || !self.names_one_row() {
+            return None;
+        }
+        let value = |column: &str| {
+            let condition = self.filter.iter().find(|e| self.fixes(e, column))?;
+            match condition {
+                Expr::Binary { left, right, .. } => match (&**left, &**right) {
+                    (_, Expr::Value(value)) | (Expr::Value(value), _) => Some(value.clone()),
+                    _ => None,
+                },
+                _ => None,
+            }
+        };
+        self.base().key_columns().map(|def| value(&def.name)).collect()
     }
 
     /// Whether a condition compares the column with a value.

@@ -13,13 +13,16 @@ use sqloquent_core::{
     BoxFuture, CallContext, ChunkJob, Cursor, Job, Plan, Result, Session, Statement, Tried,
 };
 
-use super::Gate;
+use super::{
+    Gate,
+    savepoint_name::{SavepointName, SavepointNames},
+};
 use crate::{hooks::Pending, job::Execute};
 
 /// A savepoint that was dropped and is still to be undone.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Dropped {
-    name: String,
+    name: SavepointName,
     /// Whether undoing it was begun by a call that was dropped in turn: it may be undone already.
     begun: bool,
 }
@@ -32,6 +35,7 @@ pub(crate) struct Exclusive {
     /// Lets one call at a time undo what was dropped, and the others wait until that is done.
     undoing: Gate,
     gate: Gate,
+    names: SavepointNames,
     /// Writes whose hooks wait for the end of the transaction.
     pending: Mutex<Vec<Pending>>,
     any_pending: AtomicBool,
@@ -46,6 +50,7 @@ impl Exclusive {
             any: AtomicBool::new(false),
             undoing: Gate::default(),
             gate: Gate::default(),
+            names: SavepointNames::default(),
             pending: Mutex::new(Vec::new()),
             any_pending: AtomicBool::new(false),
             is_transaction: true,
@@ -108,8 +113,13 @@ impl Exclusive {
         &*self.session
     }
 
+    /// The names of its savepoints.
+    pub(super) fn names(&self) -> &SavepointNames {
+        &self.names
+    }
+
     /// Notes that a savepoint was dropped without being released.
-    pub(super) fn drop_savepoint(&self, name: String) {
+    pub(super) fn drop_savepoint(&self, name: SavepointName) {
         let mut dropped = self.lock_dropped();
         dropped.push(Dropped { name, begun: false });
         self.any.store(true, Ordering::Release);
@@ -170,6 +180,7 @@ impl Exclusive {
                 };
             }
             self.lock_dropped().remove(0);
+            self.names.free(next.name);
         }
         Ok(())
     }
@@ -178,7 +189,7 @@ impl Exclusive {
     fn next_dropped(&self) -> Option<Dropped> {
         let mut dropped = self.lock_dropped();
         let next = dropped.first_mut().map(|first| {
-            let next = first.clone();
+            let next = *first;
             first.begun = true;
             next
         });

@@ -1,13 +1,10 @@
 //! Savepoints: parts of a transaction that can be undone by themselves.
 
-use std::{
-    panic::Location,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::panic::Location;
 
-use sqloquent_core::{Error, ErrorKind};
+use sqloquent_core::{Error, ErrorKind, Result};
 
-use super::control;
+use super::{control, savepoint_name::SavepointName};
 use crate::{
     call::Call,
     executor::{Executor, Handle, sealed::Sealed},
@@ -21,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Savepoint<'t> {
     handle: Handle<'t>,
-    name: String,
+    name: SavepointName,
     caller: &'static Location<'static>,
     ended: bool,
     /// The writes with hooks before it.
@@ -32,7 +29,7 @@ impl Drop for Savepoint<'_> {
     fn drop(&mut self) {
         if let (false, Some(session)) = (self.ended, self.handle.session) {
             session.undo_pending(self.pending_from);
-            session.drop_savepoint(std::mem::take(&mut self.name));
+            session.drop_savepoint(self.name);
         }
     }
 }
@@ -45,8 +42,7 @@ impl<'t> Savepoint<'t> {
                 "a savepoint needs a transaction",
             ));
         };
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let name = format!("sqloquent_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = session.names().take();
         Call::steps(async move {
             control(handle, caller, format!("SAVEPOINT {name}")).await?;
             Ok(Self {
@@ -59,6 +55,19 @@ impl<'t> Savepoint<'t> {
         })
     }
 
+    async fn leave(&self) -> Result<()> {
+        control(
+            self.handle,
+            self.caller,
+            format!("RELEASE SAVEPOINT {}", self.name),
+        )
+        .await?;
+        if let Some(session) = self.handle.session {
+            session.names().free(self.name);
+        }
+        Ok(())
+    }
+
     /// Keeps what was done since the savepoint.
     ///
     /// # Errors
@@ -66,12 +75,7 @@ impl<'t> Savepoint<'t> {
     pub fn release(mut self) -> Call<'t, ()> {
         Call::steps(async move {
             self.ended = true;
-            control(
-                self.handle,
-                self.caller,
-                format!("RELEASE SAVEPOINT {}", self.name),
-            )
-            .await
+            self.leave().await
         })
     }
 
@@ -91,12 +95,7 @@ impl<'t> Savepoint<'t> {
                 format!("ROLLBACK TO SAVEPOINT {}", self.name),
             )
             .await?;
-            control(
-                self.handle,
-                self.caller,
-                format!("RELEASE SAVEPOINT {}", self.name),
-            )
-            .await
+            self.leave().await
         })
     }
 

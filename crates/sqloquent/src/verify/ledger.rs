@@ -31,7 +31,7 @@ pub(super) struct Archived {
     sequence: u64,
     record: u128,
     content: u64,
-    seconds: Option<i64>,
+    seconds: i64,
 }
 
 /// What an archive is to the journal.
@@ -81,18 +81,18 @@ impl Ledger {
         }
         let there = entry.kind.leaves_record();
         if let Some(kept) = &entry.kept
-            && let Some(archive) = kept.archive
+            && let Some(archive) = &kept.archive
         {
             if there {
-                self.archives.remove(&archive);
+                self.archives.remove(&archive.id);
             } else {
                 let archived = Archived {
                     sequence,
                     record: entry.record,
-                    content: entry.content,
+                    content: archive.content,
                     seconds: kept.seconds,
                 };
-                self.archives.insert(archive, archived);
+                self.archives.insert(archive.id, archived);
             }
         }
         let last = Last {
@@ -114,7 +114,7 @@ impl Ledger {
         let Some(known) = self.archives.remove(&self.digests.key(archive)) else {
             return Standing::Unknown;
         };
-        let in_time = known.seconds.is_some_and(|s| s.to_string() == timestamp);
+        let in_time = known.seconds.to_string() == timestamp;
         if known.record == record && known.content == self.digests.content(content) && in_time {
             Standing::Sound
         } else {
@@ -149,14 +149,25 @@ fn in_order(sequences: impl Iterator<Item = u64>) -> Vec<i64> {
 mod tests {
     use super::{Digests, Ledger, PART, parts};
     use crate::{
-        history::ChangeKind,
-        verify::link::{Entry, Kept},
+        history::{ChangeKind, Fields, RowHasher},
+        verify::link::{Archived, Entry, Kept},
     };
 
     /// Memory is that of a part, however many records and archives there are.
     #[test]
     fn a_part_is_as_large_in_a_long_journal_as_in_a_short_one() {
         let digests = Digests::default();
+        let unchained = RowHasher::new("").unchained(&Fields {
+            id: 0,
+            micros: 0,
+            actor: None,
+            reason: None,
+            kind: ChangeKind::Delete,
+            record_id: "",
+            previous_id: None,
+            archive_id: None,
+            content: &[],
+        });
         let rows = 300 * PART;
         let parts = parts(rows);
         let mut all = 0;
@@ -171,12 +182,13 @@ mod tests {
                     content: 0,
                     kept: Some(Box::new(Kept {
                         previous_id: None,
-                        archive: Some(record),
-                        seconds: None,
+                        archive: Some(Archived {
+                            id: record,
+                            content: 0,
+                        }),
+                        seconds: 0,
                     })),
-                    previous_hash: [0; 32],
-                    hash: [0; 32],
-                    computed: [0; 32],
+                    unchained: unchained.clone(),
                     is_findable: true,
                 };
                 ledger.note(sequence, &entry);

@@ -3,19 +3,20 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use packify::Packer;
-use sqloquent_core::{Result, text_form};
-
 use super::digest::Digests;
 use crate::{
-    history::{ChangeKind, Hash, JournalRow},
-    query::{Decode, read},
+    content,
+    history::{ChangeKind, Hash, JournalRow, RowHasher, Unchained},
+    query::Decode,
+    schema::Table,
 };
 
 /// A journal row by its number; without an entry where it cannot be read.
 pub(super) struct Link {
     pub(super) sequence: i64,
     pub(super) entry: Option<Entry>,
+    /// The hash, as the database holds it.
+    pub(super) hash: Option<Hash>,
 }
 
 /// What verifying needs of a journal row.
@@ -28,11 +29,8 @@ pub(super) struct Entry {
     pub(super) content: u64,
     /// What the row says of archives and of older versions, if anything.
     pub(super) kept: Option<Box<Kept>>,
-    pub(super) previous_hash: Hash,
-    /// The hash, as the database holds it.
-    pub(super) hash: Hash,
-    /// The hash of what the row holds.
-    pub(super) computed: Hash,
+    /// The hash of what the row holds, but for that of the row before it.
+    pub(super) unchained: Unchained,
     /// Whether the row is found by its record.
     pub(super) is_findable: bool,
 }
@@ -40,50 +38,78 @@ pub(super) struct Entry {
 /// What a row says of archives and of older versions.
 pub(super) struct Kept {
     pub(super) previous_id: Option<String>,
-    /// The short form of the archive's id.
-    pub(super) archive: Option<u128>,
+    pub(super) archive: Option<Archived>,
     /// The time of the row, in seconds since 1970.
-    pub(super) seconds: Option<i64>,
+    pub(super) seconds: i64,
+}
+
+/// What a row says of an archive.
+pub(super) struct Archived {
+    /// The short form of the archive's id.
+    pub(super) id: u128,
+    /// The short form of the record as archives keep it; of nothing where the row's content is no record.
+    pub(super) content: u64,
+}
+
+/// What makes links of rows.
+struct Maker {
+    /// Of the model, if it is known.
+    table: Option<Table>,
+    digests: Digests,
 }
 
 impl Link {
-    /// Reads the columns of the journal in their order.
-    pub(super) fn decoder(digests: Digests) -> Decode<Self> {
-        let packer = Mutex::new(Packer::new());
+    /// Reads the columns of the journal in their order. The table is that of the model, if it is known.
+    pub(super) fn decoder(model: &str, table: Option<&Table>, digests: Digests) -> Decode<Self> {
+        let hasher = Mutex::new(RowHasher::new(model));
+        let maker = Maker {
+            table: table.cloned(),
+            digests,
+        };
         Decode::Closure(Arc::new(move |row| {
-            let sequence = read(row, JournalRow::SEQUENCE)?;
-            let entry = JournalRow::read(row).and_then(|row| {
-                let mut packer = packer.lock().unwrap_or_else(PoisonError::into_inner);
-                Entry::of(&row, &mut packer, &digests)
+            let entry = JournalRow::read(row).map(|row| {
+                let mut hasher = hasher.lock().unwrap_or_else(PoisonError::into_inner);
+                maker.entry(&row, &mut hasher)
             });
             Ok(Self {
-                sequence,
+                sequence: JournalRow::sequence(row)?,
                 entry: entry.ok(),
+                hash: JournalRow::hash(row).ok().copied(),
             })
         }))
     }
 }
 
-impl Entry {
-    fn of(row: &JournalRow<'_>, packer: &mut Packer, digests: &Digests) -> Result<Self> {
-        let fields = &row.fields;
-        let kept = (fields.previous_id.is_some() || fields.archive_id.is_some()).then(|| {
+impl Maker {
+    fn entry(&self, row: &JournalRow<'_>, hasher: &mut RowHasher) -> Entry {
+        let (fields, digests) = (&row.fields, &self.digests);
+        let archive = fields.archive_id.map(|id| Archived {
+            id: digests.key(id),
+            content: digests.content(&self.archived(row)),
+        });
+        let kept = (fields.previous_id.is_some() || archive.is_some()).then(|| {
             Box::new(Kept {
                 previous_id: fields.previous_id.map(str::to_owned),
-                archive: fields.archive_id.map(|id| digests.key(id)),
-                seconds: text_form::read_datetime(fields.time).map(|micros| micros.div_euclid(1_000_000)),
+                archive,
+                seconds: fields.micros.div_euclid(1_000_000),
             })
         });
-        Ok(Self {
+        Entry {
             kind: fields.kind,
             record_id: fields.record_id.to_owned(),
             record: digests.key(fields.record_id),
             content: digests.content(fields.content),
             kept,
-            previous_hash: *fields.previous_hash,
-            hash: *row.hash,
-            computed: fields.hashed(packer)?,
+            unchained: hasher.unchained(fields),
             is_findable: row.is_findable(),
-        })
+        }
+    }
+
+    /// What the archive of the row has to hold, if it has one.
+    fn archived(&self, row: &JournalRow<'_>) -> Vec<u8> {
+        let fields = &row.fields;
+        let table = self.table.as_ref().filter(|_| !fields.kind.leaves_record());
+        let whole = table.and_then(|table| content::whole_of_noted(table, fields.content, fields.record_id));
+        whole.unwrap_or_default()
     }
 }

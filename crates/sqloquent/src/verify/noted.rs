@@ -5,13 +5,14 @@ use sqloquent_core::Result;
 use super::{
     FindingKind,
     archives::Of,
+    chain::Walked,
     digest::Digests,
     ledger::{Ledger, parts},
     rows::Compare,
     run::Run,
 };
 use crate::{
-    history::{Head, JournalQuery, TreeHead},
+    history::{Chain, Head, JournalQuery, TreeHead},
     query::Select,
     schema::Table,
 };
@@ -27,7 +28,10 @@ impl Run<'_> {
         head: Option<&Head>,
         checkpoint: Option<&TreeHead>,
     ) -> Result<()> {
-        let rows = JournalQuery::of(&table.model).count(self.db).await?;
+        let rows = match head {
+            Some(head) => JournalQuery::of(&head.chain).count(self.db).await?,
+            None => 0,
+        };
         let (parts, digests) = (parts(rows), Digests::default());
         for part in 0..parts {
             let mut ledger = Ledger::new(part, parts, digests.clone());
@@ -37,38 +41,41 @@ impl Run<'_> {
                     None => None,
                 };
                 let noted = Some((&mut ledger, versions.as_mut()));
-                self.walk(&table.model, head, checkpoint, noted).await?;
-            } else {
-                self.reread(&table.model, &mut ledger).await?;
+                self.walk(Walked::of(&table.model, head, Some(table)), checkpoint, noted)
+                    .await?;
+            } else if let Some(head) = head {
+                self.reread(head, table, &mut ledger).await?;
             }
             let select = Select::from_table(table.clone());
             self.rows(table, select, Compare::Ledger(&mut ledger)).await?;
             if table.hashed.is_some() {
                 self.archives(Of::Noted(table, &mut ledger)).await?;
             }
-            self.missing(table, &ledger).await?;
+            if let Some(head) = head {
+                self.missing(&head.chain, &ledger).await?;
+            }
         }
         Ok(())
     }
 
     /// Reports what the journal says is there, and is not.
-    async fn missing(&mut self, table: &Table, ledger: &Ledger) -> Result<()> {
+    async fn missing(&mut self, chain: &Chain, ledger: &Ledger) -> Result<()> {
         let detail = "the journal says that the record is there, but it is not";
-        self.all_missing(table, &ledger.missing_records(), detail).await?;
+        self.all_missing(chain, &ledger.missing_records(), detail).await?;
         let detail = "the record was deleted, but its archive is not there";
-        self.all_missing(table, &ledger.missing_archives(), detail).await
+        self.all_missing(chain, &ledger.missing_archives(), detail).await
     }
 
-    async fn all_missing(&mut self, table: &Table, sequences: &[i64], detail: &'static str) -> Result<()> {
+    async fn all_missing(&mut self, chain: &Chain, sequences: &[i64], detail: &'static str) -> Result<()> {
         for page in sequences.chunks(PAGE) {
-            let entries = JournalQuery::of(&table.model)
+            let entries = JournalQuery::of(chain)
                 .numbered(page.iter().copied())
                 .get_leniently(self.db)
                 .await?;
             for entry in entries.into_iter().filter_map(|(_, entry)| entry) {
                 self.found(
                     FindingKind::DeletedOutside,
-                    &table.model,
+                    &chain.model,
                     Some(entry.record_id),
                     Some(entry.sequence),
                     detail.into(),

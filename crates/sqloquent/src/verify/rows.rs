@@ -1,5 +1,7 @@
 //! Checking the records of a table.
 
+use std::collections::HashMap;
+
 use packify::Packer;
 use sqloquent_core::{Result, Value};
 
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     content,
-    history::{newest_entries, record_id},
+    history::{head_of, newest_entries, record_id},
     query::{Query, Select},
     schema::{Table, TableDef},
 };
@@ -149,7 +151,7 @@ impl Run<'_> {
                 self.check_id(table, &typed, &stored_id);
             }
         }
-        let content = content::pack_row(&mut Packer::new(), table, &typed);
+        let content = content::pack_noted(&mut Packer::new(), table, &typed);
         let id = record_id(table, &typed);
         match content {
             Ok(content) => Some(Sound::of(id, &content, digests)),
@@ -239,7 +241,10 @@ impl Run<'_> {
             return Ok(());
         }
         let ids = rows.iter().map(|(id, _)| id.clone());
-        let newest = newest_entries(self.db, &table.model, ids).await?;
+        let newest = match head_of(self.db, &table.model).await? {
+            Some(head) => newest_entries(self.db, &head.chain, ids).await?,
+            None => HashMap::new(),
+        };
         for (id, content) in rows {
             let last = newest.get(&id).map(|e| {
                 let same = digests.content(&e.content) == content;

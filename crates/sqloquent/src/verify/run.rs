@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use sqloquent_core::{Dialect, Result};
 
-use super::{Finding, FindingKind, Progress, ProgressFn, Report, Stage};
+use super::{Finding, FindingKind, Progress, ProgressFn, Report, Stage, chain::Walked};
 use crate::{
     executor::Executor,
-    history::{Checkpoint, heads, models},
+    history::{Checkpoint, heads, numbers},
     schema::{Table, same_table},
 };
 
@@ -57,24 +57,36 @@ impl Run<'_> {
         self.tables.iter().find(|t| t.model == model)
     }
 
-    /// Walks the journal of every model that has rows or a head, or that the checkpoint speaks of; where the model's
-    /// table is verified, compares the two.
+    /// Walks the journal of every model that has a head, or that the checkpoint speaks of; where the model's table is
+    /// verified, compares the two.
     pub(super) async fn journal(&mut self, checkpoint: Option<&Checkpoint>) -> Result<()> {
         let heads = heads(self.db).await?;
-        let mut all = models(self.db).await?;
-        all.extend(heads.iter().map(|head| head.model.clone()));
         let trees = checkpoint.map_or(&[][..], |c| &c.trees);
-        all.extend(trees.iter().map(|t| t.model.clone()));
+        let mut all: Vec<&str> = heads.iter().map(|head| &*head.chain.model).collect();
+        all.extend(trees.iter().map(|t| &*t.model));
         let noted = self.tables.iter().filter(|t| t.history);
-        all.extend(noted.map(|t| t.model.clone().into_owned()));
+        all.extend(noted.map(|t| &*t.model));
         all.sort_unstable();
         all.dedup();
-        for model in &all {
-            let head = heads.iter().find(|head| head.model == *model);
-            let tree = trees.iter().find(|t| t.model == *model);
+        for model in all {
+            let mut of_model = heads.iter().filter(|head| *head.chain.model == *model);
+            let (head, other) = (of_model.next(), of_model.next());
+            if other.is_some() {
+                let detail = "there are several heads of the model; only the first is looked at";
+                self.found(FindingKind::ChainBreak, model, None, None, detail.into());
+            }
+            let tree = trees.iter().find(|t| t.model == model);
             match self.table_of(model).filter(|t| t.history).cloned() {
                 Some(table) => self.noted_table(&table, head, tree).await?,
-                None => self.walk(model, head, tree, None).await?,
+                None => self.walk(Walked::of(model, head, None), tree, None).await?,
+            }
+        }
+        for number in numbers(self.db).await? {
+            if !heads.iter().any(|head| head.chain.number == number) {
+                let detail =
+                    "the journal has rows of a model of this number, but no head says which model that is";
+                let model = number.to_string();
+                self.found(FindingKind::ChainBreak, &model, None, None, detail.into());
             }
         }
         Ok(())

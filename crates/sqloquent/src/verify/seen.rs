@@ -71,6 +71,8 @@ struct Look {
     hashed: Option<Vec<usize>>,
     checks_form: bool,
     wants_content: bool,
+    /// The column that the journal does not keep beside the id.
+    named: Option<usize>,
     digests: Digests,
 }
 
@@ -82,6 +84,7 @@ impl Seen {
             hashed: hashes.then(|| table.hashed_columns().collect()),
             checks_form: checks.itself && dialect.family == Family::Sqlite,
             wants_content: checks.content,
+            named: content::named_column(table),
             digests: checks.digests,
         };
         let (packer, raw) = (Mutex::new(Packer::new()), RawRow::decoder(table));
@@ -127,7 +130,11 @@ impl Look {
                 is_readable: true,
             });
         }
-        let named = pieces.iter().map(|(name, piece)| (*name, piece));
+        // As the journal keeps it: without an id of one text.
+        let noted = pieces.iter().enumerate();
+        let noted =
+            noted.filter(|(at, (_, piece))| Some(*at) != self.named || !matches!(piece, Piece::Text(_)));
+        let named = noted.map(|(_, (name, piece))| (*name, piece));
         let content = content::pack_pieces(packer, table, named).ok()?;
         Some(Sound::of(id, content, &self.digests))
     }

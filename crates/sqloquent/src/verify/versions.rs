@@ -56,11 +56,11 @@ impl Run<'_> {
         let Some(previous_id) = &kept.previous_id else {
             return Ok(());
         };
-        let timestamp = kept.seconds.map(|s| s.to_string());
+        let timestamp = kept.seconds.to_string();
         let is_that = |version: &Version| {
             version.record_id == entry.record_id
                 && version.previous_id == *previous_id
-                && Some(&version.timestamp) == timestamp.as_ref()
+                && version.timestamp == timestamp
         };
         let mut found = versions.ahead.iter().position(is_that);
         while found.is_none() && versions.ahead.len() < PAGE as usize && versions.last.is_some() {

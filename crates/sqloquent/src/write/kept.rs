@@ -4,6 +4,7 @@
 //! Such a write knows each row as the database held it before, and as it holds it after; both go to [`keep`], within the
 //! write's transaction. That is the one place where what is remembered of a write is written.
 
+mod at_once;
 mod bulk;
 mod change;
 mod insert;

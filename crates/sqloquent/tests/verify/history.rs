@@ -213,7 +213,7 @@ async fn actor_and_reason_hold_for_the_handle_and_inside_transactions() {
     Account::new("d", 1).insert(&tx.as_actor("eve")).await.unwrap();
     tx.commit().await.unwrap();
     let who: Vec<(Option<String>, Option<String>)> = db
-        .raw("select actor, reason from journal order by sequence", ())
+        .raw("select actor, reason from journal order by id", ())
         .get_as()
         .await
         .unwrap();
@@ -319,4 +319,44 @@ async fn concurrent_writers_make_one_chain() {
     assert_eq!(rows(&db).await, 120 + 7);
     assert_clean(&db).await;
     db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_update_by_key_notes_what_changes_and_nothing_else() {
+    let db = opened().await;
+    let ada = Account::new("ada", 1).insert(&db).await.unwrap();
+    Account::new("bob", 1).insert(&db).await.unwrap();
+    let tx = db.begin().await.unwrap();
+    let of = |id: i64| Account::query().equal("id", id);
+    assert_eq!(of(ada.id).update(&tx, |a| [a.cents.set(7)]).await.unwrap(), 1);
+    // The row is there, and as it is to be.
+    assert_eq!(of(ada.id).update(&tx, |a| [a.cents.set(7)]).await.unwrap(), 1);
+    assert_eq!(of(99).update(&tx, |a| [a.cents.set(7)]).await.unwrap(), 0);
+    assert_eq!(of(ada.id).update(&tx, |a| [a.cents.add(1)]).await.unwrap(), 1);
+    // Undone as a whole, and the transaction goes on.
+    let taken = of(ada.id)
+        .update(&tx, |a| [a.owner.set("bob")])
+        .await
+        .unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::Unique);
+    let no_number = of(ada.id)
+        .update_columns(&tx, [("cents", "many")])
+        .await
+        .unwrap_err();
+    assert_eq!(no_number.column(), Some("cents"), "{no_number}");
+    let back = of(ada.id)
+        .update_returning(&tx, [("owner", "eve")])
+        .await
+        .unwrap();
+    assert_eq!((&*back[0].owner, back[0].cents), ("eve", 8));
+    tx.commit().await.unwrap();
+    let history = Account::history(&db, ada.id).await.unwrap();
+    let cents: Vec<i64> = history
+        .entries()
+        .iter()
+        .map(|e| history.version(e.sequence).unwrap().cents)
+        .collect();
+    assert_eq!(cents, [1, 7, 8, 8]);
+    assert_eq!(rows(&db).await, 5);
+    assert_clean(&db).await;
 }

@@ -9,6 +9,7 @@
 
 mod attachments;
 mod bulk;
+mod chains;
 mod flips;
 mod history;
 mod pitfalls;

@@ -6,7 +6,7 @@ mod oracle;
 mod tamper;
 
 use proptest::prelude::*;
-use sqloquent::{DeletedRecord, Executor, block_on, prelude::*};
+use sqloquent::{DeletedRecord, Executor, block_on, history::ChangeKind, prelude::*};
 
 use face::{Account, Decision, Dynamic, Face, Paper, Typed};
 use oracle::{Entry, Oracle};
@@ -127,12 +127,13 @@ async fn write<F: Face>(face: &F, db: &dyn Executor, known: &Oracle, op: &Op) ->
 
 /// The journal rows behind a number: kind, record and previous id, in their order.
 async fn noted(db: &dyn Executor, after: usize) -> Result<Vec<(String, String, Option<String>)>> {
-    let rows = Query::from_table("journal").greater("sequence", after as i64);
-    let rows = rows.order_by("sequence", Asc).get(db).await?;
+    // The only model is the first.
+    let rows = Query::from_table("journal").greater("id", 1_000_000_000_000 + after as i64);
+    let rows = rows.order_by("id", Asc).get(db).await?;
     rows.iter()
         .map(|row| {
             Ok((
-                row.read("kind")?,
+                ChangeKind::from_number(row.read("kind")?).map_or_else(String::new, |k| k.name().to_owned()),
                 row.read("record_id")?,
                 row.read("previous_id")?,
             ))

@@ -1,7 +1,12 @@
 //! Inserts of many kept rows that are not wanted back: where it is known beforehand what the database will hold, they
 //! are not read back either.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    future::poll_fn,
+    pin::{Pin, pin},
+    vec,
+};
 
 use packify::Packer;
 use sqloquent_core::{Family, Plan, Result, RowAccess, Statement, Value};
@@ -9,7 +14,7 @@ use sqloquent_core::{Family, Plan, Result, RowAccess, Statement, Value};
 use super::{
     Stage, insert,
     keep::explain,
-    note::{self, inserted},
+    note::{self, inserted, inserted_as},
     perform::Done,
     read,
 };
@@ -43,12 +48,13 @@ pub(super) async fn rows(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result
     }
     let mut affected = 0;
     let mut rest = rows.into_iter();
-    loop {
-        let part: Vec<_> = rest.by_ref().take(PART).collect();
-        if part.is_empty() {
-            break;
-        }
-        affected += store(stage, part).await?;
+    let mut next = Part::pack(stage, &mut rest);
+    while let Some(part) = next {
+        let part = part?;
+        let storing = pin!(store(stage, part));
+        let (new, packed) = meanwhile(storing, || Part::pack(stage, &mut rest)).await;
+        affected += new?;
+        next = packed;
     }
     Ok(Done {
         affected,
@@ -56,8 +62,54 @@ pub(super) async fn rows(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result
     })
 }
 
-/// Completes rows. Whether the database will hold them just so: nothing in the table changes them, and no column turns a
-/// value into another one.
+/// What a future comes to, and what is worked out once it is under way: while another thread does its work.
+async fn meanwhile<F: Future, R>(mut future: Pin<&mut F>, work: impl FnOnce() -> R) -> (F::Output, R) {
+    let begun = poll_fn(|cx| std::task::Poll::Ready(future.as_mut().poll(cx))).await;
+    let worked = work();
+    match begun {
+        std::task::Poll::Ready(done) => (done, worked),
+        std::task::Poll::Pending => (future.await, worked),
+    }
+}
+
+/// Rows that are ready to be stored, and what is noted of them.
+struct Part {
+    rows: Vec<Vec<Value>>,
+    noted: Vec<Noted>,
+}
+
+impl Part {
+    /// Takes the next rows, gives them their ids where these are hashes, and packs them; none where no rows are left.
+    fn pack(stage: &Stage<'_>, rest: &mut vec::IntoIter<Vec<Value>>) -> Option<Result<Self>> {
+        let rows: Vec<_> = rest.by_ref().take(PART).collect();
+        (!rows.is_empty()).then(|| Self::of(stage, rows))
+    }
+
+    fn of(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result<Self> {
+        let table = stage.table;
+        let mut noted = Vec::new();
+        if table.hashed.is_some() && table.history && content::is_noted_as_hashed(table) {
+            let contents = content::seal_and_keep(table, &mut rows)?;
+            let both = rows.iter().zip(contents);
+            noted.extend(both.map(|(row, content)| inserted_as(stage, Operation::InsertMany, row, content)));
+            return Ok(Self { rows, noted });
+        }
+        if table.hashed.is_some() {
+            content::seal(table, &mut rows)?;
+        }
+        if table.history {
+            let mut packer = Packer::new();
+            noted.reserve(rows.len());
+            for row in &rows {
+                noted.push(inserted(&mut packer, stage, Operation::InsertMany, row)?);
+            }
+        }
+        Ok(Self { rows, noted })
+    }
+}
+
+/// Completes rows, but for ids that are hashes. Whether the database will hold them just so: nothing in the table changes
+/// them, and no column turns a value into another one.
 async fn is_foreseen(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<bool> {
     let table = stage.table;
     let computed = |def: &crate::ColumnDef| def.generated == Generated::Always;
@@ -71,14 +123,22 @@ async fn is_foreseen(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<bool>
     for row in rows.iter_mut() {
         complete(table, row, now, false)?;
     }
-    if table.hashed.is_some() {
-        content::seal(table, rows.iter_mut())?;
+    let hashed = table.hashed.is_some();
+    if hashed {
+        // Digits, which a column of numbers would take for one.
+        let id = Value::Text("1".to_owned());
+        let mut of_key = table.key.iter().zip(table.key_columns());
+        if !of_key.all(|(&at, def)| columns[at].affinity.gives_back(&id, def.ty)) {
+            return Ok(false);
+        }
     } else if !count(stage, &columns, rows).await? {
         return Ok(false);
     }
     Ok(rows.iter().all(|row| {
-        let cells = table.columns.iter().zip(&columns).zip(row);
-        cells.enumerate().all(|(i, ((def, column), value))| {
+        let cells = table.columns.iter().zip(&columns).zip(row).enumerate();
+        // The ids are still to come.
+        let mut cells = cells.filter(|(i, _)| !(hashed && table.key.contains(i)));
+        cells.all(|(i, ((def, column), value))| {
             let left_out = value.is_null() && (table.key.contains(&i) || !def.nullable);
             !left_out && column.affinity.gives_back(value, def.ty)
         })
@@ -160,15 +220,9 @@ async fn count(stage: &Stage<'_>, columns: &[Column], rows: &mut [Vec<Value>]) -
 }
 
 /// Stores rows and notes those that are new. Tells how many these are.
-async fn store(stage: &Stage<'_>, rows: Vec<Vec<Value>>) -> Result<u64> {
+async fn store(stage: &Stage<'_>, part: Part) -> Result<u64> {
     let table = stage.table;
-    let mut noted: Vec<Noted> = Vec::with_capacity(rows.len());
-    if table.history {
-        let mut packer = Packer::new();
-        for row in &rows {
-            noted.push(inserted(&mut packer, stage, Operation::InsertMany, row)?);
-        }
-    }
+    let Part { rows, mut noted } = part;
     let hashed = table.hashed.is_some();
     let keys: Vec<Vec<Value>> = if hashed {
         rows.iter().map(|row| key_of(table, row)).collect()

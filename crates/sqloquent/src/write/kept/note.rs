@@ -54,7 +54,7 @@ pub(super) async fn note(
 /// Adds journal rows. Gives back the time that they have.
 pub(super) async fn append(stage: &Stage<'_>, noted: Vec<Noted>) -> Result<i64> {
     let cause = Cause::from(stage.handle.settings);
-    let append = Append::new(stage.dialect(), stage.table.model.clone(), cause, noted);
+    let append = Append::new(stage.dialect(), stage.table.model.clone(), cause, noted)?;
     stage.run(append).await
 }
 
@@ -67,6 +67,17 @@ pub(super) fn inserted(
 ) -> Result<Noted> {
     let kind = came(stage, operation, ChangeKind::Insert);
     entry(packer, stage.table, kind, record_id(stage.table, row), None, row)
+}
+
+/// What is noted of a new row that is packed already.
+pub(super) fn inserted_as(stage: &Stage<'_>, operation: Operation, row: &[Value], content: Vec<u8>) -> Noted {
+    Noted {
+        kind: came(stage, operation, ChangeKind::Insert),
+        record_id: record_id(stage.table, row),
+        previous_id: None,
+        archive_id: None,
+        content,
+    }
 }
 
 /// The kind of a change after which the record is there.
@@ -91,6 +102,6 @@ fn entry(
         record_id,
         previous_id,
         archive_id: None,
-        content: content::pack_row_as_found(packer, table, row)?,
+        content: content::pack_noted_as_found(packer, table, row)?,
     })
 }

@@ -128,6 +128,9 @@ async fn steps(
     if let Some(hooks) = hooks {
         fire(handle, hooks, operation.before(), state).await?;
     }
+    if hooks.is_some() {
+        query::check_again(stage.dialect(), act, &state.data())?;
+    }
     let data = match (act, hooks) {
         // Many rows are not copied where nobody looks at them.
         (Act::InsertMany, None) => state.take_data(),

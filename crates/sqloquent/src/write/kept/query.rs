@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use sqloquent_core::{Dialect, Plan, Result, Value};
 
 use super::{
-    RowChange, Stage,
+    RowChange, Stage, at_once,
     change::check_update,
     keep::keep,
     perform::{Act, Done, perform},
@@ -142,6 +142,14 @@ fn check(dialect: Dialect, data: &Data) -> Result<()> {
     Ok(())
 }
 
+/// Checks what hooks may have made of an update or a delete.
+pub(super) fn check_again(dialect: Dialect, act: &Act, data: &Data) -> Result<()> {
+    match act {
+        Act::UpdateRows(_) | Act::DeleteRows(_) => check(dialect, data),
+        _ => Ok(()),
+    }
+}
+
 fn column(select: &Select, def: &crate::schema::ColumnDef) -> Item {
     Item {
         expr: Expr::Column(ColumnRef {
@@ -153,9 +161,13 @@ fn column(select: &Select, def: &crate::schema::ColumnDef) -> Item {
     }
 }
 
-/// The keys of the rows of a query, each once.
+/// The keys of the rows of a query, each once; among them may be that of a row that is not there.
 async fn keys(stage: &Stage<'_>, select: &Select) -> Result<Vec<Vec<Value>>> {
     let table = stage.table;
+    // The keys of hashed rows are compared, so that they are read as they are stored.
+    if let (None, Some(key)) = (&table.hashed, select.only_key()) {
+        return Ok(vec![key]);
+    }
     let mut only_keys = select.clone();
     only_keys.distinct = false;
     only_keys.items = table.key_columns().map(|def| column(select, def)).collect();
@@ -179,10 +191,12 @@ async fn keys(stage: &Stage<'_>, select: &Select) -> Result<Vec<Vec<Value>>> {
 
 /// Changes the rows of a query within a write.
 pub(super) async fn update(stage: &Stage<'_>, data: Data, wanted: bool) -> Result<Done> {
-    check(stage.dialect(), &data)?;
     let Data::Update { select, set } = data else {
         return Err(nothing_stored());
     };
+    if let Some(done) = at_once::update(stage, &select, &set, wanted).await? {
+        return Ok(done);
+    }
     let keys = keys(stage, &select).await?;
     let mut turns = Turns::new(stage, &select, &set, wanted, &keys);
     for part in keys.chunks(PART) {
@@ -221,7 +235,9 @@ pub(super) async fn changed(
     }
     let find = read::locked(stage.dialect(), compile::select(stage.dialect(), &rows)?);
     let decode = pairs(table, targets);
-    stage.run(Collect::new(find, Plan::READ, decode)).await
+    let mut plan = Plan::READ;
+    plan.by_key = keys.len() == 1 && select.update_plan(set).by_key;
+    stage.run(Collect::new(find, plan, decode)).await
 }
 
 /// Reads rows, and makes of each what is assigned to it: given values, or those behind its columns.
@@ -248,7 +264,6 @@ fn pairs(table: &Table, targets: Vec<(usize, Option<Value>)>) -> Decode<(Vec<Val
 
 /// Deletes the rows of a query within a write.
 pub(super) async fn delete(stage: &Stage<'_>, data: Data, wanted: bool) -> Result<Done> {
-    check(stage.dialect(), &data)?;
     let Data::Delete { select } = data else {
         return Err(nothing_stored());
     };

@@ -114,13 +114,13 @@ pub(crate) async fn tamper<F: Face>(face: &F, db: &Db, oracle: &Oracle, how: (us
         }
         Tampering::ChangeEntry => {
             let entry = &oracle.entries()[pick % oracle.entries().len()];
-            let sql = "update journal set actor = 'nobody' where sequence = ?".to_owned();
+            let sql = "update journal set actor = 'nobody' where id % 1000000000000 = ?".to_owned();
             run(sql, vec![(entry.sequence as i64).into()]).await?;
             (&[ChainBreak], Some(entry.id.clone()))
         }
         Tampering::RemoveEntry => {
             let entry = &oracle.entries()[pick % oracle.entries().len()];
-            let sql = "delete from journal where sequence = ?".to_owned();
+            let sql = "delete from journal where id % 1000000000000 = ?".to_owned();
             run(sql, vec![(entry.sequence as i64).into()]).await?;
             (&[ChainBreak], None)
         }
