@@ -61,6 +61,9 @@ pub struct Statement {
     pub cached: bool,
     /// Whether the job wants to know what each set did: [`Job::set_done`](crate::Job::set_done).
     pub per_set: bool,
+    /// Whether many sets in a transaction of somebody else are put between savepoints, so that where one fails those
+    /// before it are undone.
+    pub savepoint: bool,
 }
 
 impl Statement {
@@ -73,11 +76,12 @@ impl Statement {
             sets: 1,
             cached: true,
             per_set: false,
+            savepoint: true,
         }
     }
 
     /// A statement that runs once for each of `sets` equally long sets of parameters. Where a set fails in a transaction
-    /// that may go on, those before it are undone.
+    /// that may go on, those before it are undone, but for a statement [without a savepoint](Self::without_savepoint).
     #[must_use]
     pub fn repeated(sql: impl Into<Sql>, params: Vec<Value>, sets: usize) -> Self {
         Self {
@@ -86,6 +90,7 @@ impl Statement {
             sets,
             cached: true,
             per_set: false,
+            savepoint: true,
         }
     }
 
@@ -100,6 +105,14 @@ impl Statement {
     #[must_use]
     pub fn per_set(mut self) -> Self {
         self.per_set = true;
+        self
+    }
+
+    /// Does without a savepoint: whoever runs it has one, or a transaction, around it and more, and undoes that when it
+    /// fails.
+    #[must_use]
+    pub fn without_savepoint(mut self) -> Self {
+        self.savepoint = false;
         self
     }
 

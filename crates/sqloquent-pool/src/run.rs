@@ -116,7 +116,7 @@ async fn one<C: Connection>(
     let (sql, rows, result);
     let mut shown = statement.params;
     sql = statement.sql;
-    let per_set = statement.per_set;
+    let (per_set, savepoint) = (statement.per_set, statement.savepoint);
     if statement.sets == 1 {
         let mut feed = Feed { job, stop, rows: 0 };
         let connection = lease.start()?;
@@ -137,7 +137,10 @@ async fn one<C: Connection>(
             .map(|_| values.by_ref().take(width).collect())
             .collect();
         rows = 0;
-        let part = !own && job.plan().access == Access::Write && lease.transaction() == Transaction::Open;
+        let part = savepoint
+            && !own
+            && job.plan().access == Access::Write
+            && lease.transaction() == Transaction::Open;
         if part {
             command(lease, "SAVEPOINT sqloquent_sets").await?;
         }

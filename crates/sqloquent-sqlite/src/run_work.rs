@@ -119,8 +119,11 @@ fn run_statements<J: Job + ?Sized>(
     while let Some(statement) = work.next()? {
         connection.counters.statements.add();
         // All sets of parameters or none, in a transaction that goes on afterwards too.
-        let part =
-            statement.sets > 1 && !own && work.plan.access == Access::Write && !connection.is_autocommit();
+        let part = statement.sets > 1
+            && statement.savepoint
+            && !own
+            && work.plan.access == Access::Write
+            && !connection.is_autocommit();
         let mut run = || run_statement(connection, &statement, &mut *work.job, cx, flush);
         let ran = if part {
             in_savepoint(connection, run)

@@ -235,7 +235,8 @@ impl Job for Append {
                 },
                 Stage::Insert(insert) => {
                     if let Some(statement) = insert.next()? {
-                        return Ok(Some(statement));
+                        // The write that is noted goes with it.
+                        return Ok(Some(statement.without_savepoint()));
                     }
                     self.stage = Stage::Over;
                     if let Some(head) = self.head {

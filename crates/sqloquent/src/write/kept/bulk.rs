@@ -259,11 +259,8 @@ fn statement(stage: &Stage<'_>, rows: Vec<Vec<Value>>) -> Result<Statement> {
     };
     let sql = compile::compile(stage.dialect(), |w| w.insert(&tree, None))?.sql;
     let count = rows.len();
-    Ok(Statement::repeated(
-        sql,
-        rows.into_iter().flatten().collect(),
-        count,
-    ))
+    let values = rows.into_iter().flatten().collect();
+    Ok(Statement::repeated(sql, values, count).without_savepoint())
 }
 
 /// Makes sure that the rows that were there already hold what their ids say.
