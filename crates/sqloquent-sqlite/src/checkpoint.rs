@@ -154,14 +154,19 @@ fn after_write(shared: &Arc<Shared>, changed: u64) {
     }
 }
 
-/// Called on an executor thread after work with the writing connection: finishes a log that has become long.
-pub(crate) fn finish_if_due(lease: &Lease) {
+/// Whether the log has become so long that it is to be [finished](finish) now. Asked on an executor thread after work with
+/// the writing connection.
+pub(crate) fn finish_is_due(lease: &Lease) -> bool {
+    let between_transactions = lease.opened().is_some_and(Connection::is_autocommit);
+    lease.kind() == Kind::Writer
+        && between_transactions
+        && lease.shared().checkpoints.finish_due.load(Relaxed)
+}
+
+/// Finishes the log, while nobody else can write since the writing connection is taken.
+pub(crate) fn finish(lease: &Lease) {
     let shared = lease.shared();
     let this = &shared.checkpoints;
-    let between_transactions = lease.opened().is_some_and(Connection::is_autocommit);
-    if lease.kind() != Kind::Writer || !between_transactions || !this.finish_due.load(Relaxed) {
-        return;
-    }
     let log = if this.weight.load(Relaxed) >= this.behind() {
         // Checkpoints cannot keep up: writing waits for them.
         Some(this.log.lock().unwrap_or_else(PoisonError::into_inner))

@@ -84,12 +84,7 @@ pub(crate) async fn hand_over<S: Seat, R: Send + 'static>(
     let cancel = CancelOnDrop(Arc::clone(&ticket), limits.when_dropped);
     shared.executor.submit({
         let ticket = Arc::clone(&ticket);
-        move || {
-            // An answer that nobody waits for is dropped, and with it the seat.
-            if let Some(answer) = run_on_thread(seat, &ticket, limits, work) {
-                let _ = sender.send(answer);
-            }
-        }
+        move || run_on_thread(seat, &ticket, limits, work, sender)
     });
     let mut receiver = pin!(receiver);
     let answer = match limits.deadline {
@@ -116,31 +111,41 @@ fn run_on_thread<S: Seat, R>(
     ticket: &Ticket,
     limits: Limits,
     work: impl FnOnce(&mut S) -> (bool, R),
-) -> Option<Result<Reply<S, R>>> {
+    sender: oneshot::Sender<Result<Reply<S, R>>>,
+) {
+    // An answer that nobody waits for is dropped, and with it the seat.
+    let answer = |answer| drop(sender.send(answer));
     let interrupter = match seat.lease().open() {
         Ok(connection) => Arc::clone(&connection.interrupter),
         Err(error) => {
             drop(seat);
-            return Some(Err(error));
+            return answer(Err(error));
         }
     };
     if !ticket.begin(&interrupter) {
-        return None;
+        return;
     }
     interrupter.set_deadline(limits.interrupt_at);
     let (keep, value) = work(&mut seat);
     ticket.finish();
     checkpoint::after_work(seat.lease());
-    checkpoint::finish_if_due(seat.lease());
-    Some(Ok(if keep {
-        Reply {
+    let finishes = checkpoint::finish_is_due(seat.lease());
+    if keep {
+        if finishes {
+            checkpoint::finish(seat.lease());
+        }
+        answer(Ok(Reply {
             seat: Some(seat),
             value,
-        }
+        }));
+    } else if finishes {
+        // The caller need not wait for it, only who writes next.
+        answer(Ok(Reply { seat: None, value }));
+        checkpoint::finish(seat.lease());
     } else {
         drop(seat);
-        Reply { seat: None, value }
-    }))
+        answer(Ok(Reply { seat: None, value }));
+    }
 }
 
 #[cold]

@@ -57,8 +57,10 @@ fn run_on_thread(lead: &Lead, mut lease: Lease, first: Batch) {
     while !batch.calls.is_empty() {
         let over = run_batch(&mut lease, batch, false);
         checkpoint::after_work(&lease);
-        checkpoint::finish_if_due(&lease);
         hand_out(over);
+        if checkpoint::finish_is_due(&lease) {
+            checkpoint::finish(&lease);
+        }
         // Whoever waits for the connection gets it now; and where the disk need not be waited for again, a caller's
         // thread goes on.
         if shared.counters.waiting.get() > 0 || !shared.leads_on_threads() {
