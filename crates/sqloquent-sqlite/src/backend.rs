@@ -141,17 +141,18 @@ impl Backend for SqliteBackend {
         Box::pin(async move {
             let shape = self.shared.shape(&*job, job.plan());
             let mut work = Work::new(job, shape);
+            self.shared.check_open()?;
             if self.shared.combines(&work.plan, &*work.job, shape) {
-                self.shared.check_open()?;
                 match combine(&self.shared, work, &cx).await {
                     Ok(result) => return result,
                     Err(alone) => work = alone,
                 }
-            }
-            if self.shared.may_run_here(&work.plan, shape) {
+            } else if self.shared.may_run_here(&work.plan, shape) {
                 fairness::yield_if_spent().await;
+                self.shared.check_open()?;
             }
-            let lease = self.shared.lease(self.shared.kind(work.plan.access), &cx).await?;
+            let kind = self.shared.kind(work.plan.access);
+            let lease = self.shared.lease_for_accepted(kind, &cx).await?;
             drive(lease, work, cx, Scope::Pool, None).await
         })
     }

@@ -5,38 +5,30 @@
 //! it is quicker to let one of them run the calls of all than to let each take a connection: calls queue up, and
 //! whoever gets the writing connection first runs what is queued in one transaction, hands out the results, and looks
 //! into the queue again. What is queued must be a single statement that [can share](Job::shares) a transaction. If one
-//! that writes fails, or the commit does, the transaction is rolled back and each call runs by itself, so that nobody
-//! sees anything but what it would have seen alone. Nobody is told of a result before it is committed.
+//! that writes fails, or the commit does, the transaction is rolled back and begun anew without it, so that nobody sees
+//! anything but what it would have seen alone. Nobody is told of a result before it is committed.
 //!
 //! This is done when calls have been seen to meet ([`Crowd`]), and for commits that wait for the disk (group commit).
 
+mod call;
 mod crowd;
 mod lead;
 mod member;
 
 use std::{
     collections::VecDeque,
-    future::poll_fn,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Waker},
+    task::Waker,
 };
 
-use sqloquent_core::{Access, BoxFuture, CallContext, Job, Plan, Result};
+use sqloquent_core::{Access, Job, Plan};
 
-use crate::{
-    costs::Shape,
-    fairness,
-    hand_over::late,
-    lease::{Kind, Lease},
-    options::Durability,
-    shared::Shared,
-    timer::until,
-    work::Work,
-};
+use crate::{costs::Shape, options::Durability, shared::Shared, work::Work};
 
+pub(crate) use call::combine;
 use crowd::Crowd;
-use lead::{Batch, run_queue};
-use member::{Ended, Member};
+use lead::{Batch, is_leading};
+use member::Member;
 
 /// The queue, and when to use it.
 #[derive(Default)]
@@ -48,16 +40,34 @@ pub(crate) struct Combiner {
 #[derive(Default)]
 struct State {
     queue: VecDeque<Arc<Member>>,
-    /// The number of the lead under which the queue is run; whoever has it looks into the queue once more.
-    led: Option<u64>,
+    /// The lead under which the queue is run; whoever has it looks into the queue once more.
+    led: Option<Led>,
     last_lead: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Led {
+    number: u64,
+    /// Whether it is on an executor thread, where it may take as long as the disk does.
+    on_thread: bool,
 }
 
 impl State {
     fn next_lead(&mut self) -> u64 {
         self.last_lead += 1;
-        self.led = Some(self.last_lead);
+        self.led = Some(Led {
+            number: self.last_lead,
+            on_thread: false,
+        });
         self.last_lead
+    }
+
+    /// What wakes those in the queue who look after themselves from now on.
+    fn take_wakers(&self) -> Vec<Waker> {
+        self.queue
+            .iter()
+            .filter_map(|member| member.take_waker())
+            .collect()
     }
 }
 
@@ -78,6 +88,17 @@ impl Combiner {
         batch
     }
 
+    /// Puts calls back that did not begin, in front.
+    fn put_back(&self, members: impl DoubleEndedIterator<Item = Arc<Member>>) {
+        let mut state = self.lock();
+        members.rev().for_each(|member| state.queue.push_front(member));
+    }
+
+    /// Whether one of the next calls writes.
+    fn writes_next(&self, most: usize) -> bool {
+        self.lock().queue.iter().take(most).any(|member| member.writes)
+    }
+
     /// Takes a call out of the queue, with its work if that has not begun.
     fn leave(&self, member: &Arc<Member>) -> Option<Work<dyn Job>> {
         self.lock().queue.retain(|other| !Arc::ptr_eq(other, member));
@@ -92,13 +113,24 @@ struct Lead {
     number: u64,
 }
 
+/// Who leads when one wants to.
+enum Leader {
+    Oneself(Lead),
+    Another { on_thread: bool },
+}
+
 impl Lead {
     /// Takes the lead, if nobody has it.
-    fn try_new(shared: &Arc<Shared>) -> Option<Self> {
+    fn try_new(shared: &Arc<Shared>) -> Leader {
         let mut state = shared.combiner.lock();
-        let number = state.led.is_none().then(|| state.next_lead())?;
+        if let Some(led) = state.led {
+            return Leader::Another {
+                on_thread: led.on_thread,
+            };
+        }
+        let number = state.next_lead();
         drop(state);
-        Some(Self {
+        Leader::Oneself(Self {
             shared: Arc::clone(shared),
             number,
         })
@@ -116,20 +148,27 @@ impl Lead {
     fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
+
+    /// Notes that it goes on on an executor thread. Those in the queue may not want to wait for that.
+    fn goes_to_thread(&self) {
+        let mut state = self.shared.combiner.lock();
+        if let Some(led) = state.led.as_mut().filter(|led| led.number == self.number) {
+            led.on_thread = true;
+            let wakers = state.take_wakers();
+            drop(state);
+            wakers.into_iter().for_each(Waker::wake);
+        }
+    }
 }
 
 impl Drop for Lead {
     fn drop(&mut self) {
         let mut state = self.shared.combiner.lock();
-        if state.led != Some(self.number) {
+        if state.led.is_none_or(|led| led.number != self.number) {
             return;
         }
         state.led = None;
-        let wakers: Vec<Waker> = state
-            .queue
-            .iter()
-            .filter_map(|member| member.take_waker())
-            .collect();
+        let wakers = state.take_wakers();
         drop(state);
         wakers.into_iter().for_each(Waker::wake);
     }
@@ -142,13 +181,18 @@ impl Shared {
         if !plan.by_key || plan.transaction {
             return false;
         }
-        let flushes = plan.access == Access::Write && self.flushes_each_commit();
-        let crowd = self.combiner.crowd.is_there() && self.options.on_the_spot;
+        let writes = plan.access == Access::Write;
+        let flushes = writes && self.flushes_each_commit();
+        // Readers need not wait for the disk.
+        let crowd = self.combiner.crowd.is_there()
+            && self.options.on_the_spot
+            && (writes || self.facts.single || self.writes_are_short());
         (flushes || crowd)
             && self.options.combine
             && (self.facts.wal || self.facts.single)
             && self.costs.is_short(plan, shape)
             && job.shares()
+            && !is_leading()
     }
 
     /// Whether every write of the queue is for an executor thread.
@@ -158,127 +202,5 @@ impl Shared {
 
     fn flushes_each_commit(&self) -> bool {
         !self.facts.single && self.options.durability == Durability::Full
-    }
-}
-
-/// Runs a call through the queue. Gives its work back where it is to run by itself.
-pub(crate) async fn combine(
-    shared: &Arc<Shared>,
-    work: Work<dyn Job>,
-    cx: &CallContext,
-) -> std::result::Result<Result<Box<dyn Job>>, Work<dyn Job>> {
-    let writes = work.plan.access == Access::Write;
-    let call = Call {
-        shared,
-        member: Arc::new(Member::new(work, *cx)),
-    };
-    shared.combiner.lock().queue.push_back(Arc::clone(&call.member));
-    let ended = match cx.deadline {
-        None => call.run(writes, cx).await,
-        Some(deadline) => match until(deadline, call.run(writes, cx)).await {
-            Some(ended) => ended,
-            None => match shared.combiner.leave(&call.member) {
-                Some(_) => return Ok(Err(late())),
-                None => poll_fn(|task| call.member.poll(task)).await,
-            },
-        },
-    };
-    match ended {
-        Ended::Over(result) => Ok(result),
-        Ended::Alone(work) => Err(work),
-    }
-}
-
-/// Waiting for the writing connection.
-type Line<'a> = BoxFuture<'a, Result<Lease>>;
-
-/// A call in the queue. Dropped, it leaves the queue; work that is under way goes on.
-struct Call<'a> {
-    shared: &'a Arc<Shared>,
-    member: Arc<Member>,
-}
-
-impl Drop for Call<'_> {
-    fn drop(&mut self) {
-        if self.member.is_waiting() {
-            drop(self.shared.combiner.leave(&self.member));
-        }
-    }
-}
-
-impl Call<'_> {
-    async fn run(&self, writes: bool, cx: &CallContext) -> Ended {
-        if self.shared.combiner.crowd.is_there() {
-            // So that what they have to do is in the queue, too.
-            fairness::let_others_go_first().await;
-        }
-        let mut line = None;
-        loop {
-            match poll_fn(|task| self.poll(task, writes, cx, &mut line)).await {
-                Some(ended) => return ended,
-                None => fairness::yield_if_spent().await,
-            }
-        }
-    }
-
-    /// What came of the call, or none when this thread has done enough.
-    fn poll<'l>(
-        &'l self,
-        task: &mut Context<'_>,
-        writes: bool,
-        cx: &'l CallContext,
-        line: &mut Option<Line<'l>>,
-    ) -> Poll<Option<Ended>> {
-        loop {
-            if let Poll::Ready(ended) = self.member.poll(task) {
-                return Poll::Ready(Some(ended));
-            }
-            let (lead, lease) = if let Some(waiting) = line {
-                let Poll::Ready(entered) = waiting.as_mut().poll(task) else {
-                    return Poll::Pending;
-                };
-                *line = None;
-                match entered {
-                    Ok(lease) => (Lead::new(self.shared), lease),
-                    Err(error) => {
-                        return match self.shared.combiner.leave(&self.member) {
-                            Some(_) => Poll::Ready(Some(Ended::Over(Err(error)))),
-                            None => self.member.poll(task).map(Some),
-                        };
-                    }
-                }
-            } else {
-                let Some(lead) = Lead::try_new(self.shared) else {
-                    return Poll::Pending;
-                };
-                match self.shared.try_lease(Kind::Writer) {
-                    Some(lease) => (lead, lease),
-                    None if writes => {
-                        // A transaction has the connection: everybody takes a place in line, and whoever gets it first
-                        // leads.
-                        drop(lead);
-                        *line = Some(Box::pin(self.shared.lease(Kind::Writer, cx)));
-                        continue;
-                    }
-                    None => {
-                        // Readers need not wait for whoever writes.
-                        drop(lead);
-                        return match self.shared.combiner.leave(&self.member) {
-                            Some(work) => Poll::Ready(Some(Ended::Alone(work))),
-                            None => self.member.poll(task).map(Some),
-                        };
-                    }
-                }
-            };
-            // Its own result needs no waking.
-            drop(self.member.take_waker());
-            run_queue(lead, lease);
-            if let Poll::Ready(ended) = self.member.poll(task) {
-                return Poll::Ready(Some(ended));
-            }
-            if !fairness::within_budget() {
-                return Poll::Ready(None);
-            }
-        }
     }
 }

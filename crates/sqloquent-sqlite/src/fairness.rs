@@ -8,7 +8,7 @@ use std::{
 
 /// What a thread may spend on the spot before it must yield: half of the millisecond by which timers may be late, since
 /// what runs last may take a while beyond it. Yielding is not cheap: a runtime of several threads may wake another.
-const BUDGET: Duration = Duration::from_micros(400);
+pub(crate) const BUDGET: Duration = Duration::from_micros(400);
 
 thread_local! {
     static SPENT: Cell<Duration> = const { Cell::new(Duration::ZERO) };

@@ -113,7 +113,7 @@ impl Lane {
     }
 
     #[cold]
-    fn timed_out(&self, asked: Instant) -> Error {
+    pub(crate) fn timed_out(&self, asked: Instant) -> Error {
         let now = Instant::now();
         let holders: Vec<String> = lock(&self.holders)
             .iter()

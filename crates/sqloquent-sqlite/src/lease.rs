@@ -1,6 +1,6 @@
 //! A connection on loan.
 
-use std::sync::Arc;
+use std::{panic::Location, sync::Arc};
 
 use sqloquent_core::Result;
 
@@ -63,6 +63,13 @@ impl Lease {
             None => Box::new(self.shared.open(self.kind)?),
         };
         Ok(self.connection.insert(connection))
+    }
+
+    /// Notes who holds it, for those who wait.
+    pub(crate) fn register(&mut self, caller: &'static Location<'static>) {
+        if self.holder == 0 {
+            self.holder = self.shared.lane(self.kind).register(caller);
+        }
     }
 
     /// Counts a transaction as open until the loan ends.

@@ -162,6 +162,11 @@ impl Shared {
     /// A connection, after waiting for one.
     pub(crate) async fn lease(self: &Arc<Self>, kind: Kind, cx: &CallContext) -> Result<Lease> {
         self.check_open()?;
+        self.lease_for_accepted(kind, cx).await
+    }
+
+    /// The same for a call that came before the database was closed.
+    pub(crate) async fn lease_for_accepted(self: &Arc<Self>, kind: Kind, cx: &CallContext) -> Result<Lease> {
         let lane = self.lane(kind);
         if !lane.try_enter() {
             if self.facts.single {
@@ -186,6 +191,10 @@ impl Shared {
                 Err(error)
             }
         }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Relaxed)
     }
 
     pub(crate) fn check_open(&self) -> Result<()> {

@@ -67,21 +67,22 @@ impl Crowd {
         if self.rounds.fetch_add(1, Relaxed) + 1 < ROUNDS {
             return;
         }
-        self.rounds.store(0, Relaxed);
-        self.calls.store(0, Relaxed);
-        let reluctance = self.reluctance.load(Relaxed);
         if all >= ROUNDS * WORTH {
             self.reluctance.store(0, Relaxed);
+            self.rounds.store(0, Relaxed);
+            self.calls.store(0, Relaxed);
         } else {
-            let more = (reluctance + MEETINGS) * 2;
-            self.reluctance.store(more.min(MOST_MEETINGS), Relaxed);
-            self.there.store(false, Relaxed);
+            self.note_failure();
         }
     }
 
     /// Notes that running them together failed, so that it is not tried again soon.
     pub(super) fn note_failure(&self) {
-        self.note(1);
+        self.rounds.store(0, Relaxed);
+        self.calls.store(0, Relaxed);
+        let more = (self.reluctance.load(Relaxed) + MEETINGS) * 2;
+        self.reluctance.store(more.min(MOST_MEETINGS), Relaxed);
+        self.there.store(false, Relaxed);
     }
 }
 

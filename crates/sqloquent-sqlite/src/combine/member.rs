@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use sqloquent_core::{CallContext, Job, Result};
+use sqloquent_core::{Access, CallContext, Job, Result};
 
 use crate::work::Work;
 
@@ -29,11 +29,16 @@ enum Stage {
 struct State {
     stage: Stage,
     waker: Option<Waker>,
+    /// Whether it waits for the writing connection, which wakes it.
+    in_line: bool,
+    /// Whether nobody waits for what comes of it.
+    abandoned: bool,
 }
 
 /// A call that waits, runs, or is over.
 pub(super) struct Member {
     pub(super) cx: CallContext,
+    pub(super) writes: bool,
     state: Mutex<State>,
 }
 
@@ -41,9 +46,12 @@ impl Member {
     pub(super) fn new(work: Work<dyn Job>, cx: CallContext) -> Self {
         Self {
             cx,
+            writes: work.plan.access == Access::Write,
             state: Mutex::new(State {
                 stage: Stage::Waiting(work),
                 waker: None,
+                in_line: false,
+                abandoned: false,
             }),
         }
     }
@@ -70,8 +78,17 @@ impl Member {
 
     /// Takes the work, to run it. None when nobody waits for it.
     pub(super) fn begin(&self) -> Option<Work<dyn Job>> {
+        self.take(Stage::Running)
+    }
+
+    /// Takes the work back if it has not begun.
+    pub(super) fn take_back(&self) -> Option<Work<dyn Job>> {
+        self.take(Stage::Gone)
+    }
+
+    fn take(&self, next: Stage) -> Option<Work<dyn Job>> {
         let mut state = self.lock();
-        match mem::replace(&mut state.stage, Stage::Running) {
+        match mem::replace(&mut state.stage, next) {
             Stage::Waiting(work) => Some(work),
             other => {
                 state.stage = other;
@@ -80,16 +97,14 @@ impl Member {
         }
     }
 
-    /// Takes the work back if it has not begun.
-    pub(super) fn take_back(&self) -> Option<Work<dyn Job>> {
+    /// Has it wait once more. False when nobody waits for it.
+    pub(super) fn wait_again(&self, work: Work<dyn Job>) -> bool {
         let mut state = self.lock();
-        match mem::replace(&mut state.stage, Stage::Gone) {
-            Stage::Waiting(work) => Some(work),
-            other => {
-                state.stage = other;
-                None
-            }
+        if state.abandoned {
+            return false;
         }
+        state.stage = Stage::Waiting(work);
+        true
     }
 
     /// Says what came of it, and wakes who waits.
@@ -103,13 +118,21 @@ impl Member {
         }
     }
 
-    /// Whether it has not begun.
-    pub(super) fn is_waiting(&self) -> bool {
-        matches!(self.lock().stage, Stage::Waiting(_))
+    /// Notes that nobody waits for what comes of it. Whether it has not begun.
+    pub(super) fn abandon(&self) -> bool {
+        let mut state = self.lock();
+        state.abandoned = true;
+        matches!(state.stage, Stage::Waiting(_))
     }
 
-    /// What to wake, where it waits for somebody.
+    /// Notes whether it waits for the writing connection.
+    pub(super) fn stand_in_line(&self, stands: bool) {
+        self.lock().in_line = stands;
+    }
+
+    /// What to wake, where nothing else will.
     pub(super) fn take_waker(&self) -> Option<Waker> {
-        self.lock().waker.take()
+        let mut state = self.lock();
+        if state.in_line { None } else { state.waker.take() }
     }
 }

@@ -65,7 +65,13 @@ impl RowAccess for Row<'_> {
                         Err(e) => return Err(self.bad_text(index, e)),
                     }
                 }
-                ffi::SQLITE_BLOB => ValueRef::Bytes(bytes(ffi::sqlite3_value_blob(value).cast(), value)),
+                ffi::SQLITE_BLOB => {
+                    let start: *const u8 = ffi::sqlite3_value_blob(value).cast();
+                    if start.is_null() && ffi::sqlite3_value_type(value) != ffi::SQLITE_BLOB {
+                        return Err(out_of_memory());
+                    }
+                    ValueRef::Bytes(bytes(start, value))
+                }
                 _ => ValueRef::Null,
             })
         }
@@ -124,6 +130,6 @@ impl Row<'_> {
 fn out_of_memory() -> Error {
     Error::new(
         ErrorKind::Database,
-        "SQLite had no memory left to hand out a text",
+        "SQLite had no memory left to hand out a value",
     )
 }

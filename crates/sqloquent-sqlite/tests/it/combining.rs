@@ -90,7 +90,7 @@ async fn one_that_is_refused_leaves_the_others_alone() {
     let done = together(&db, jobs).await;
     let unique = Some(ErrorKind::Unique);
     assert_eq!(kinds(&done), [None, None, unique, None, unique, None]);
-    assert_eq!(db.stats().combined, 0);
+    assert_eq!(db.stats().combined, 4, "they share a transaction without those");
     assert_eq!(count(&db).await, 4);
     at_rest(&db).await;
 }
@@ -310,11 +310,11 @@ async fn a_read_that_fails_leaves_the_others_their_transaction() {
 async fn reads_run_again_when_what_they_saw_was_rolled_back() {
     let db = TestDb::with_table().await;
     make_a_crowd(&db).await;
-    // The last write is refused, so that all run by themselves, the read among them, in whatever order.
+    // The last write is refused, so that the others run again without it, the read among them.
     let done = many(&db, vec![insert(2), find(2), insert(3), insert(1)]).await;
     assert_eq!(kinds(&done), [None, None, None, Some(ErrorKind::Unique)]);
     assert_eq!(done[1].as_ref().unwrap().restarts, 1);
-    assert_eq!(db.stats().combined, 0);
+    assert_eq!(db.stats().combined, 3);
     assert_eq!(count(&db).await, 3);
     at_rest(&db).await;
 }
@@ -328,6 +328,40 @@ async fn reads_do_not_wait_for_a_transaction() {
     assert_eq!(kinds(&done), [None; 3]);
     transaction.rollback().await.unwrap();
     at_rest(&db).await;
+}
+
+#[tokio::test]
+async fn code_at_a_row_can_call_the_database_in_turn() {
+    let db = TestDb::with_table().await;
+    make_a_crowd(&db).await;
+    let backend = Arc::clone(&db.db);
+    let nested = find(1).on_row(move |_, _| {
+        let inner = pollster::block_on(backend.run(find(1), CallContext::here()));
+        inner.map(|_| Flow::Stop)
+    });
+    assert_eq!(kinds(&many(&db, vec![find(1), nested, find(1)]).await), [None; 3]);
+    at_rest(&db).await;
+}
+
+#[tokio::test]
+async fn calls_that_were_accepted_are_answered_though_the_database_is_closed() {
+    let db = flushing().await;
+    let calls = join_all((1..=200).map(|id| db.run(insert(id), CallContext::here())));
+    let mut calls = pin!(calls);
+    assert!(
+        calls
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+    );
+    let (done, closed) = join(calls, db.close()).await;
+    closed.unwrap();
+    assert!(done.into_iter().all(|result| result.is_ok()));
+    let stored: i64 = db
+        .outsider()
+        .query_row("select count(*) from t", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(stored, 200);
 }
 
 #[tokio::test]
