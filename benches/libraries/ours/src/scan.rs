@@ -55,7 +55,8 @@ pub fn rows(file: &Path, table: &str) -> Result<u64, Failure> {
 /// When the journal does not know the model.
 pub fn journal(file: &Path, model: &str) -> Result<(), Failure> {
     let c = Connection::open(file)?;
-    let numbers = "select number * 1000000000000, (number + 1) * 1000000000000 from journal_heads where model = ?";
+    let numbers =
+        "select number * 1000000000000, (number + 1) * 1000000000000 from journal_heads where model = ?";
     let range: (i64, i64) = c.query_row(numbers, [model], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut statement = c.prepare("select * from journal where id >= ? and id < ? order by id")?;
     let columns = statement.column_count();
