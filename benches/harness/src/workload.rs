@@ -131,6 +131,23 @@ impl Workload {
         }
     }
 
+    /// How often it is done each time that it is a library's turn: what takes a few milliseconds is done more often,
+    /// because the machine may be slow for as long.
+    pub fn runs_in_a_turn(self, quick: bool) -> usize {
+        match self {
+            _ if quick => 1,
+            Self::Count
+            | Self::Select
+            | Self::SelectDeclared
+            | Self::Join
+            | Self::Eager
+            | Self::Update
+            | Self::UpdateAwaited => 5,
+            Self::GoThrough | Self::Insert | Self::InsertMany => 3,
+            _ => 1,
+        }
+    }
+
     /// What rivals have nothing for. The library is compared with itself then: see [`Workload::forms`].
     pub fn is_ours_alone(self) -> bool {
         !self.forms().is_empty()

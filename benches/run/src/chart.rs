@@ -49,7 +49,7 @@ pub fn write(results: &[Measured], folder: &Path) -> Result<(), Failure> {
 fn bars(measured: &Measured) -> Vec<Mark> {
     let rows = &measured.rows;
     let names = rows.iter().map(|r| width(r.name)).fold(0.0, f64::max);
-    let axis = Axis::over(rows.iter().map(|r| measured.ratio(r)), names + GAP, PLOT);
+    let axis = Axis::over(rows.iter().map(|r| r.ratio), names + GAP, PLOT);
     let base = rows.first().map_or("", |r| r.name);
     let (top, bottom) = (44.0, 48.0 + LINE * rows.len() as f64);
     let mut marks = vec![
@@ -63,7 +63,7 @@ fn bars(measured: &Measured) -> Vec<Mark> {
     ];
     marks.extend(axis.marks(top, bottom));
     for (n, row) in rows.iter().enumerate() {
-        let ratio = measured.ratio(row);
+        let ratio = row.ratio;
         let y = top + 2.0 + LINE * n as f64;
         let (from, to) = (axis.x(ratio.min(1.0)), axis.x(ratio.max(1.0)));
         marks.push(Mark::Text {
@@ -97,7 +97,7 @@ fn overview(results: &[&Measured]) -> Vec<Mark> {
     let shown = |row: &&Row| row.is_ours || !row.name.starts_with("rusqlite");
     let ratios = results
         .iter()
-        .flat_map(|m| m.rows.iter().filter(shown).map(|r| m.ratio(r)));
+        .flat_map(|m| m.rows.iter().filter(shown).map(|r| r.ratio));
     let axis = Axis::over(ratios, names + 2.0 * GAP, PLOT);
     let mut marks = vec![text(
         "title",
@@ -156,7 +156,7 @@ fn overview(results: &[&Measured]) -> Vec<Mark> {
         let mut placed: Vec<Mark> = Vec::new();
         for row in ours.into_iter().chain(others) {
             let (class, shape) = style(row.name, row.is_ours);
-            let x = axis.x(measured.ratio(row));
+            let x = axis.x(row.ratio);
             let [here, above, below] = [0.0, -MOVED, MOVED].map(|by| Mark::Marker {
                 class,
                 shape,
@@ -167,7 +167,7 @@ fn overview(results: &[&Measured]) -> Vec<Mark> {
             let mark = [&here, &above, &below].into_iter().find(free).unwrap_or(&above);
             placed.push(mark.clone());
             if row.is_ours {
-                let ratio = format!("{:.2}×", measured.ratio(row));
+                let ratio = format!("{:.2}×", row.ratio);
                 marks.push(text("ours-text", names + 4.0 * GAP + PLOT, y + 4.0, ratio));
             }
         }
@@ -221,6 +221,8 @@ mod tests {
             name,
             is_ours: name == "sqloquent",
             time: Spread::of([ratio].into_iter()),
+            ratio,
+            added: ratio - 1.0,
             figures: Vec::new(),
         };
         Measured {

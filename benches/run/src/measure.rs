@@ -25,17 +25,13 @@ pub struct Row {
     pub is_ours: bool,
     /// Seconds of a run.
     pub time: Spread,
+    /// Time in relation to that of the first, which is compared with in each round: what slows the machine down for a
+    /// while slows both.
+    pub ratio: f64,
+    /// Seconds more than the first, compared in each round as well.
+    pub added: f64,
     /// Further figures: name and median.
     pub figures: Vec<(String, f64)>,
-}
-
-impl Measured {
-    /// The median of a row in relation to that of the first.
-    pub fn ratio(&self, row: &Row) -> f64 {
-        self.rows
-            .first()
-            .map_or(1.0, |limit| row.time.median / limit.time.median)
-    }
 }
 
 /// Who takes part.
@@ -105,27 +101,50 @@ pub fn measure(
     must_agree(workload, "what is in the file afterwards", &names, &digests)?;
     bar.inc(1);
 
+    let each_turn = workload.runs_in_a_turn(quick);
     let mut runs: Vec<Vec<Timed>> = programs.iter().map(|_| Vec::new()).collect();
     for round in 0..rounds {
         for turn in 0..programs.len() {
             let at = (turn + round) % programs.len();
-            runs[at].push(programs[at].run(workload, size, taking_part[at].form)?);
+            for _ in 0..each_turn {
+                runs[at].push(programs[at].run(workload, size, taking_part[at].form)?);
+            }
         }
-        let sums: Vec<_> = runs.iter().map(|r| r[round].sum.to_string()).collect();
-        must_agree(workload, "what was read", &names, &sums)?;
+        for run in round * each_turn..(round + 1) * each_turn {
+            let sums: Vec<_> = runs.iter().map(|r| r[run].sum.to_string()).collect();
+            must_agree(workload, "what was read", &names, &sums)?;
+        }
         bar.inc(1);
     }
+    let compared = |compare: fn(f64, f64) -> f64| -> Vec<f64> {
+        let of = |own: &Vec<Timed>| compared(own, &runs[0], each_turn, compare);
+        runs.iter().map(of).collect()
+    };
+    let (ratios, added) = (
+        compared(|own, limit| own / limit),
+        compared(|own, limit| own - limit),
+    );
     let rows = taking_part
         .iter()
+        .zip(ratios.into_iter().zip(added))
         .zip(warm_up.into_iter().zip(runs))
-        .map(|(entry, (warm_up, runs))| Row {
+        .map(|((entry, (ratio, added)), (warm_up, runs))| Row {
             name: entry.name,
             is_ours: entry.contender.is_ours() && entry.form != Some(0),
             time: Spread::of(runs.iter().map(|r| r.time)),
+            ratio,
+            added,
             figures: figures(&warm_up, &runs),
         })
         .collect();
     Ok(Measured { workload, size, rows })
+}
+
+/// What the rounds show in the middle, each comparing the median of a turn with that of the limit.
+fn compared(own: &[Timed], limit: &[Timed], each_turn: usize, compare: fn(f64, f64) -> f64) -> f64 {
+    let median = |turn: &[Timed]| Spread::of(turn.iter().map(|r| r.time)).median;
+    let rounds = own.chunks(each_turn).zip(limit.chunks(each_turn));
+    Spread::of(rounds.map(|(own, limit)| compare(median(own), median(limit)))).median
 }
 
 /// The medians of the further figures. Those of memory are of the first run: later ones reuse what it has got.

@@ -38,8 +38,10 @@ pub fn report(results: &Results, contenders: &[&'static Contender]) -> Result<St
          Each library is a program of its own, since only one version of SQLite fits into a build. All work on copies \
          of one\nfile: WAL, `synchronous=NORMAL`, `foreign_keys=on`. The asynchronous ones run in a task on tokio's \
          multi-thread runtime\nwith two workers. What they read, and what is in the file after they wrote, is compared \
-         before anything is timed. Time\nis taken inside the program, around the work alone. Medians of {} rounds, in \
-         which the libraries take turns, after one for\nwarming up.\n\n\
+         before anything is timed. Time\nis taken inside the program, around the work alone. Medians over {} rounds, in \
+         which the libraries take turns, after one\nfor warming up; where a run is short, a turn has several. A ratio \
+         is the median of the ratios of the rounds, so that what\nslows the machine down for a while does not count as \
+         one library's.\n\n\
          `--quick` is for daily use: smaller work, few rounds. `--counts` counts instructions and allocations, \
          `--minimal` builds\nsmall programs; `--help` tells the rest.\n\n\
          Machine: {}.\n",

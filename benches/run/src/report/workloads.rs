@@ -23,7 +23,7 @@ pub fn overview(text: &mut String, results: &[Measured], contenders: &[&Contende
         )?;
         for contender in contenders {
             match measured.rows.iter().find(|r| r.name == contender.name) {
-                Some(row) => write!(text, " {:.2}× |", measured.ratio(row))?,
+                Some(row) => write!(text, " {:.2}× |", row.ratio)?,
                 None => text.push_str(" – |"),
             }
         }
@@ -42,7 +42,7 @@ pub fn overview(text: &mut String, results: &[Measured], contenders: &[&Contende
         };
         let others: Vec<_> = others
             .iter()
-            .map(|row| format!("{} {:.2}×", row.name, measured.ratio(row)))
+            .map(|row| format!("{} {:.2}×", row.name, row.ratio))
             .collect();
         let name = measured.workload.name();
         writeln!(
@@ -73,18 +73,17 @@ pub fn details(text: &mut String, measured: &Measured) -> Result<(), Failure> {
     }
     write!(text, "\n|---|{}\n", "---:|".repeat(5 + figures.len()))?;
     let each = |seconds: f64| seconds * 1e6 / *size as f64;
-    let limit = rows.first().map_or(0.0, |r| r.time.median);
     for row in rows {
         write!(
             text,
             "| {} | {:.2}× | {:.2} | {:.2}–{:.2} | {:.2} | {:+.2} |",
             row.name,
-            measured.ratio(row),
+            row.ratio,
             row.time.median * 1e3,
             row.time.low * 1e3,
             row.time.high * 1e3,
             each(row.time.median),
-            each(row.time.median - limit),
+            each(row.added),
         )?;
         for (name, _) in figures {
             match *name {
