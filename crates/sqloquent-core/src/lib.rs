@@ -4,6 +4,8 @@
 //! [`Driver`] and [`Connection`] with plain `async fn`s and depend on nothing else.
 #![forbid(unsafe_code)]
 
+mod affinity;
+mod as_given;
 mod backend;
 mod context;
 mod dialect;
@@ -19,6 +21,8 @@ mod transaction;
 mod value;
 mod value_ref;
 
+pub use affinity::Affinity;
+pub use as_given::{AsGiven, GivenColumn};
 pub use backend::{Backend, Cursor, Session, Tried};
 pub use context::CallContext;
 pub use dialect::{Dialect, Family};

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref, sync::Arc};
 
-use crate::Value;
+use crate::{AsGiven, Value};
 
 /// SQL text: fixed in the program, or shared by all who run the same statement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +64,8 @@ pub struct Statement {
     /// Whether many sets in a transaction of somebody else are put between savepoints, so that where one fails those
     /// before it are undone.
     pub savepoint: bool,
+    /// How to do without what it returns, where that may be known already. A driver may ignore it.
+    pub as_given: Option<Arc<AsGiven>>,
 }
 
 impl Statement {
@@ -77,6 +79,7 @@ impl Statement {
             cached: true,
             per_set: false,
             savepoint: true,
+            as_given: None,
         }
     }
 
@@ -91,6 +94,7 @@ impl Statement {
             cached: true,
             per_set: false,
             savepoint: true,
+            as_given: None,
         }
     }
 
@@ -113,6 +117,13 @@ impl Statement {
     #[must_use]
     pub fn without_savepoint(mut self) -> Self {
         self.savepoint = false;
+        self
+    }
+
+    /// Says how to do without what it returns.
+    #[must_use]
+    pub fn or_as_given(mut self, as_given: Option<Arc<AsGiven>>) -> Self {
+        self.as_given = as_given;
         self
     }
 

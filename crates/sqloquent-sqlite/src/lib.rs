@@ -34,6 +34,7 @@
 // One module, `native`, has unsafe code, and says why it is sound.
 #![deny(unsafe_code)]
 
+mod as_given;
 mod backend;
 mod busy;
 mod checkpoint;

@@ -59,6 +59,11 @@ impl Database {
         &self.raw
     }
 
+    /// Whether statements are kept for the next time.
+    pub(crate) fn keeps(&self) -> bool {
+        self.kept.borrow().keeps()
+    }
+
     /// Lends the connection for whatever its user wants, even closing it.
     pub(crate) fn with_raw<R>(&mut self, f: impl FnOnce(&mut rusqlite::Connection) -> R) -> R {
         self.kept.get_mut().clear();

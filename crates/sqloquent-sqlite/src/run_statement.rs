@@ -8,6 +8,7 @@ use sqloquent_core::{
 };
 
 use crate::{
+    as_given,
     connection::Connection,
     error_map,
     native::{Bound, Prepared, wrong_count},
@@ -55,10 +56,16 @@ impl From<rusqlite::Error> for Stop {
 }
 
 /// What takes the rows, and what it has seen.
-struct Feed<'a, J: ?Sized> {
-    job: &'a mut J,
+pub(crate) struct Feed<'a, J: ?Sized> {
+    pub(crate) job: &'a mut J,
     flush: &'a mut dyn FnMut(&mut J) -> Flow,
-    rows: u64,
+    pub(crate) rows: u64,
+}
+
+impl<'a, J: ?Sized> Feed<'a, J> {
+    pub(crate) fn new(job: &'a mut J, flush: &'a mut dyn FnMut(&mut J) -> Flow) -> Self {
+        Self { job, flush, rows: 0 }
+    }
 }
 
 /// Runs a statement and feeds its rows to the job.
@@ -70,7 +77,7 @@ pub(crate) fn run_statement<J: Job + ?Sized>(
     flush: &mut dyn FnMut(&mut J) -> Flow,
 ) -> Result<Outcome, Stop> {
     let log = StatementLog::start(cx);
-    let mut feed = Feed { job, flush, rows: 0 };
+    let mut feed = Feed::new(job, flush);
     let mut result = prepare(connection, statement, &mut feed);
     let rows = feed.rows;
     if let Err(stop) = &mut result {
@@ -112,6 +119,11 @@ fn prepare<J: Job + ?Sized>(
     statement: &Statement,
     feed: &mut Feed<'_, J>,
 ) -> Result<Outcome, Stop> {
+    if let Some(given) = &statement.as_given
+        && let Some(outcome) = as_given::insert(connection, statement, given, feed)?
+    {
+        return Ok(outcome);
+    }
     let mut prepared = connection.database.prepare(&statement.sql, statement.cached)?;
     run_sets(connection, &mut prepared, statement, feed)
 }

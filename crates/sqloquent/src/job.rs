@@ -19,7 +19,7 @@ pub(crate) use collect::{Collect, First};
 pub(crate) use create::Create;
 pub(crate) use eager::{AnyLoader, Eager, LoadRelated};
 pub(crate) use execute::Execute;
-pub(crate) use insert::{Insert, Rows};
+pub(crate) use insert::{Insert, OneRow, Rows};
 pub(crate) use insert_each::InsertEach;
 pub(crate) use insert_kept::InsertKept;
 pub(crate) use page::PageOf;

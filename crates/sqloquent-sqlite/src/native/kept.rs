@@ -32,6 +32,11 @@ impl Kept {
         }
     }
 
+    /// Whether it keeps any.
+    pub(super) fn keeps(&self) -> bool {
+        self.capacity > 0
+    }
+
     /// Takes a statement out for use, if it is there and nobody uses it.
     pub(super) fn take(&mut self, sql: &str) -> Option<(usize, Raw)> {
         let at = *self.by_text.get(sql)?;

@@ -10,6 +10,7 @@ use rusqlite::ffi;
 use sqloquent_core::{Error, Value};
 
 use super::{Database, failure, row::Row, value};
+use crate::as_given::Held;
 
 /// A statement of SQLite's, with what is asked of it each time.
 pub(super) struct Raw {
@@ -17,6 +18,8 @@ pub(super) struct Raw {
     parameters: usize,
     reads: bool,
     inserts: bool,
+    /// How its table holds what it inserts, once that was asked.
+    held: Option<Option<Box<[Held]>>>,
 }
 
 // SAFETY: statements go where their connection goes, and are used by one thread at a time; SQLite binds them to none.
@@ -86,6 +89,7 @@ impl Database {
                     .unwrap_or(0),
                 reads: ffi::sqlite3_stmt_readonly(statement.as_ptr()) != 0,
                 inserts: is_insert(sql),
+                held: None,
             }
         };
         // What is left over may be a comment or a second statement: rusqlite knows what to say of it.
@@ -165,6 +169,26 @@ impl Prepared<'_> {
     /// Whether it is an insert that tells the key of its row: not one that may have updated a row instead.
     pub(crate) fn inserts(&self) -> bool {
         self.raw().inserts
+    }
+
+    /// How the table that it inserts into holds what is given. Asked for once as long as it is kept.
+    pub(crate) fn held(&mut self, look: impl FnOnce() -> Option<Box<[Held]>>) -> Option<&[Held]> {
+        let raw = self.raw.as_mut()?;
+        raw.held.get_or_insert_with(look).as_deref()
+    }
+
+    /// Whether SQLite has prepared it anew by itself since, because of a change of the schema.
+    pub(crate) fn was_prepared_anew(&self) -> bool {
+        // SAFETY: the statement lives; nothing is reset.
+        let times = unsafe {
+            ffi::sqlite3_stmt_status(self.raw().statement.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0)
+        };
+        times != 0
+    }
+
+    /// Ends it when it is dropped, and what is known of its table with it.
+    pub(crate) fn forget(&mut self) {
+        self.place = Place::None;
     }
 
     /// Binds a parameter for each value and begins anew.

@@ -161,4 +161,14 @@ impl Writer {
         }
         self.list(table.mapped(), ", ", |w, c| w.name(&c.name))
     }
+
+    /// Writes a query of SQLite for the mapped columns of the row that was inserted last.
+    pub(crate) fn inserted_last(&mut self, table: &TableDef) -> Result<()> {
+        self.push("SELECT ");
+        self.list(table.mapped(), ", ", |w, c| w.name(&c.name))?;
+        self.push(" FROM ");
+        self.table_name(&table.name)?;
+        self.push(" WHERE _rowid_ = last_insert_rowid()");
+        Ok(())
+    }
 }

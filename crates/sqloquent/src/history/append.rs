@@ -208,7 +208,7 @@ fn rows(
         count,
         conflict,
     };
-    Insert::new(rows, dialect, single, None)
+    Insert::new(rows, dialect, single.map(Into::into), None)
 }
 
 impl Job for Append {

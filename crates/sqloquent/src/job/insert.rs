@@ -1,6 +1,10 @@
 //! Inserts of any number of rows.
 
-use sqloquent_core::{Dialect, Family, Flow, Job, Outcome, Plan, Result, RowAccess, Sql, Statement, Value};
+use std::sync::Arc;
+
+use sqloquent_core::{
+    AsGiven, Dialect, Family, Flow, Job, Outcome, Plan, Result, RowAccess, Sql, Statement, Value,
+};
 
 use super::into_any;
 use crate::{
@@ -24,13 +28,25 @@ pub(crate) struct Rows {
     pub(crate) conflict: Conflict,
 }
 
+/// An insert of one row whose text is known already.
+pub(crate) struct OneRow {
+    pub(crate) sql: Sql,
+    /// How it does without giving its row back.
+    pub(crate) as_given: Option<Arc<AsGiven>>,
+}
+
+impl From<Sql> for OneRow {
+    fn from(sql: Sql) -> Self {
+        Self { sql, as_given: None }
+    }
+}
+
 /// Inserts rows, split at the engine's limits, and reads back what was stored where that is wanted.
 pub(crate) struct Insert<T> {
     rows: Rows,
     dialect: Dialect,
     plan: Plan,
-    /// The text of a statement of one row, where it is known already.
-    single: Option<Sql>,
+    single: Option<OneRow>,
     decode: Option<Decode<T>>,
     sent: usize,
     fetch: Fetch,
@@ -47,7 +63,12 @@ enum Fetch {
 }
 
 impl<T> Insert<T> {
-    pub(crate) fn new(rows: Rows, dialect: Dialect, single: Option<Sql>, decode: Option<Decode<T>>) -> Self {
+    pub(crate) fn new(
+        rows: Rows,
+        dialect: Dialect,
+        single: Option<OneRow>,
+        decode: Option<Decode<T>>,
+    ) -> Self {
         let mut dialect = dialect;
         if dialect.family == Family::MySql && matches!(rows.conflict, Conflict::Ignore | Conflict::KeepStored)
         {
@@ -80,8 +101,8 @@ impl<T> Insert<T> {
     }
 
     fn text(&self, rows: usize, returning: bool, values: Option<&[Value]>) -> Result<Sql> {
-        if let (1, Some(sql)) = (rows, &self.single) {
-            return Ok(sql.clone());
+        if let (1, Some(single)) = (rows, &self.single) {
+            return Ok(single.sql.clone());
         }
         let tree = InsertTree {
             table: &self.rows.table,
@@ -173,7 +194,8 @@ impl<T: Send + 'static> Job for Insert<T> {
             compile::compile(self.dialect, |w| w.insert(&tree, Some(values)))?.into_statement()
         } else {
             let sql = self.text(rows, returning, None)?;
-            Statement::new(sql, values.to_vec())
+            let as_given = self.single.as_ref().filter(|_| rows == 1 && returning);
+            Statement::new(sql, values.to_vec()).or_as_given(as_given.and_then(|s| s.as_given.clone()))
         };
         if one_by_one && self.decode.is_some() {
             self.fetch = Fetch::Pending { row: self.sent };

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use sqloquent_core::{Dialect, Error, ErrorKind, Result, Sql, Value};
+use sqloquent_core::{Dialect, Error, ErrorKind, Result, Value};
 
 use super::{
     Data, Mapping, Origin, Seen, Subject, Write,
@@ -15,7 +15,7 @@ use crate::{
     call::{Call, Finish},
     compile::Conflict,
     hooks::{Events, Operation},
-    job::{Insert, Rows},
+    job::{Insert, OneRow, Rows},
     query::Decode,
     schema::{Generated, Table},
 };
@@ -37,7 +37,7 @@ pub(crate) fn prepare<T>(
     mut rows: Vec<Vec<Value>>,
     conflict: Conflict,
     wanted: Wanted<T>,
-    fixed: impl FnOnce(&[usize]) -> Option<Result<Sql>>,
+    fixed: impl FnOnce(&[usize]) -> Option<Result<OneRow>>,
 ) -> Result<Insert<T>> {
     let now = now_micros();
     let overwrites = matches!(conflict, Conflict::Update { .. });

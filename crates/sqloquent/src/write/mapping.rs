@@ -1,16 +1,17 @@
 //! How rows of a table become what the caller has of them, and back.
 
-use sqloquent_core::{Dialect, Error, ErrorKind, Result, Sql, Value};
+use sqloquent_core::{AsGiven, Dialect, Error, ErrorKind, GivenColumn, Result, Value};
 
 use super::{Subject, unset_key};
 use crate::{
     compile::{self, Conflict, InsertTree},
     dynamic::DynamicModel,
     hooks::Key,
+    job::OneRow,
     model::{Fixed, Model, StatementCache},
     query::Decode,
     record::Record,
-    schema::{Generated, Table, TableDef},
+    schema::{ColumnDef, Generated, Table, TableDef},
 };
 
 /// The rows of a table as a `T`: what the write path must know of a model, typed or dynamic.
@@ -90,29 +91,53 @@ impl<T> Mapping<T> {
         &self.subject.table
     }
 
-    /// The text of the plain insert of one row, where it is kept.
-    pub(crate) fn fixed_insert(&self, dialect: Dialect, columns: &[usize]) -> Option<Result<Sql>> {
+    /// The plain insert of one row, where it is kept.
+    pub(crate) fn fixed_insert(&self, dialect: Dialect, columns: &[usize]) -> Option<Result<OneRow>> {
         let table = self.table();
         let usual = (0..table.columns.len()).filter(|&i| table.columns[i].generated == Generated::No);
         if !dialect.returning || !columns.iter().copied().eq(usual) {
             return None;
         }
-        let render = || {
+        let statements = match table {
+            Table::Dynamic(model) => model.statements(),
+            _ => self.statements?,
+        };
+        let render = |returning| {
             let tree = InsertTree {
                 table,
                 columns,
                 rows: 1,
                 conflict: &Conflict::Fail,
-                returning: true,
+                returning,
             };
             compile::compile(dialect, |w| w.insert(&tree, None)).map(|c| c.sql)
         };
-        let statements = match table {
-            Table::Dynamic(model) => model.statements(),
-            _ => self.statements?,
-        };
-        Some(statements.get(Fixed::Insert, dialect, render))
+        let sql = statements.get(Fixed::Insert, dialect, || render(true));
+        Some(sql.map(|sql| OneRow {
+            sql,
+            as_given: statements.as_given(dialect, || as_given(dialect, table, columns, render(false).ok()?)),
+        }))
     }
+}
+
+/// How an insert of these columns does without giving its row back. None where the database computes what it holds.
+fn as_given(dialect: Dialect, table: &TableDef, columns: &[usize], sql: String) -> Option<AsGiven> {
+    let given = |(i, def): (usize, &ColumnDef)| {
+        let parameter = columns.iter().position(|&at| at == i);
+        let known = parameter.is_some() || def.generated == Generated::Increment;
+        known.then(|| GivenColumn::new(def.name.clone(), parameter))
+    };
+    let given: Vec<_> = table.mapped().enumerate().map(given).collect::<Option<_>>()?;
+    // It would stand for the number of the row.
+    let hidden = table
+        .columns
+        .iter()
+        .any(|def| def.name.eq_ignore_ascii_case("_rowid_"));
+    if given.is_empty() || hidden {
+        return None;
+    }
+    let read_back = compile::compile(dialect, |w| w.inserted_last(table)).ok()?.sql;
+    Some(AsGiven::new(sql, read_back, table.name.clone(), given))
 }
 
 /// No row has the key.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use packify::Packer;
-use sqloquent_core::{Family, Plan, Result, RowAccess, Statement, Value};
+use sqloquent_core::{Affinity, Family, Plan, Result, RowAccess, Statement, Value};
 
 use super::{
     Stage, insert,
@@ -25,7 +25,7 @@ use crate::{
     hooks::Operation,
     job::{Collect, InsertEach},
     query::{Decode, read as cell},
-    schema::{Affinity, Generated, Table, TableDef},
+    schema::{Generated, Table, TableDef, gives_back},
     write::{complete, key_of, now_micros},
 };
 
@@ -128,7 +128,7 @@ async fn is_foreseen(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<bool>
         // Digits, which a column of numbers would take for one.
         let id = Value::Text("1".to_owned());
         let mut of_key = table.key.iter().zip(table.key_columns());
-        if !of_key.all(|(&at, def)| columns[at].affinity.gives_back(&id, def.ty)) {
+        if !of_key.all(|(&at, def)| gives_back(columns[at].affinity, &id, def.ty)) {
             return Ok(false);
         }
     } else if !count(stage, &columns, rows).await? {
@@ -140,7 +140,7 @@ async fn is_foreseen(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<bool>
         let mut cells = cells.filter(|(i, _)| !(hashed && table.key.contains(i)));
         cells.all(|(i, ((def, column), value))| {
             let left_out = value.is_null() && (table.key.contains(&i) || !def.nullable);
-            !left_out && column.affinity.gives_back(value, def.ty)
+            !left_out && gives_back(column.affinity, value, def.ty)
         })
     }))
 }
