@@ -195,7 +195,13 @@ impl<T: Send + 'static> Job for Insert<T> {
         } else {
             let sql = self.text(rows, returning, None)?;
             let as_given = self.single.as_ref().filter(|_| rows == 1 && returning);
-            Statement::new(sql, values.to_vec()).or_as_given(as_given.and_then(|s| s.as_given.clone()))
+            let as_given = as_given.and_then(|single| single.as_given.clone());
+            let values = if self.dialect.family == Family::Sqlite && returning && rows == self.rows.count {
+                std::mem::take(&mut self.rows.values)
+            } else {
+                values.to_vec()
+            };
+            Statement::new(sql, values).or_as_given(as_given)
         };
         if one_by_one && self.decode.is_some() {
             self.fetch = Fetch::Pending { row: self.sent };
@@ -220,6 +226,12 @@ impl<T: Send + 'static> Job for Insert<T> {
         self.affected += outcome.affected;
         self.last_id = outcome.last_insert_id.or(self.last_id);
         Ok(())
+    }
+
+    fn take_back(&mut self, statement: Statement) {
+        if self.rows.values.is_empty() {
+            self.rows.values = statement.params;
+        }
     }
 
     fn restart(&mut self) -> bool {

@@ -60,7 +60,9 @@ pub(crate) fn prepare<T>(
         .collect();
     let count = rows.len();
     let everything = columns.len() == table.columns.len();
-    let values = if everything {
+    let values = if everything && count == 1 {
+        rows.pop().unwrap_or_default()
+    } else if everything {
         rows.into_iter().flatten().collect()
     } else {
         rows.into_iter()
