@@ -11,6 +11,8 @@ pub enum Sql {
     Static(&'static str),
     /// Text made at run time; cloning it copies nothing.
     Shared(Arc<str>),
+    /// Text made at run time for one statement.
+    Owned(String),
 }
 
 impl Deref for Sql {
@@ -19,6 +21,7 @@ impl Deref for Sql {
         match self {
             Self::Static(s) => s,
             Self::Shared(s) => s,
+            Self::Owned(s) => s,
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn from_engine(error: rusqlite::Error) -> Error {
 pub(crate) fn with_sql(error: Error, sql: &Sql) -> Error {
     error.with_sql(match sql {
         Sql::Static(text) => Cow::Borrowed(*text),
-        Sql::Shared(text) => Cow::Owned(text.to_string()),
+        made => Cow::Owned(made.to_string()),
     })
 }
 

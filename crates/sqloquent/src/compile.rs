@@ -25,7 +25,7 @@ pub(crate) use insert::{Conflict, InsertTree};
 pub(crate) use modify::{DeleteTree, UpdateTree};
 pub(crate) use writer::Writer;
 
-use sqloquent_core::{Dialect, Error, ErrorKind, Result, Statement, Value};
+use sqloquent_core::{Dialect, Error, ErrorKind, Result, Sql, Statement, Value};
 
 use crate::{
     expr::{BinaryOp, ColumnRef, Expr, SourceRef},
@@ -42,7 +42,7 @@ pub(crate) struct Compiled {
 
 impl Compiled {
     pub(crate) fn into_statement(self) -> Statement {
-        Statement::new(self.sql, self.params)
+        Statement::new(Sql::Owned(self.sql), self.params)
     }
 }
 
@@ -129,8 +129,7 @@ pub(crate) fn add_equal(select: &mut Select, columns: &[usize], values: impl Int
         // Not `Expr::binary`, which makes `IS NULL` of NULL: no row has the key NULL.
         select.filter.push(Expr::Binary {
             op: BinaryOp::Eq,
-            left: Box::new(Expr::Column(column)),
-            right: Box::new(Expr::Value(value)),
+            sides: Box::new((Expr::Column(column), Expr::Value(value))),
         });
     }
 }

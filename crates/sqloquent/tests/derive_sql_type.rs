@@ -50,9 +50,8 @@ fn operand(query: &Query<Ticket>) -> Expr {
     match query.tree().filter.last() {
         Some(Expr::Binary {
             op: BinaryOp::Eq,
-            right,
-            ..
-        }) => (**right).clone(),
+            sides,
+        }) => sides.1.clone(),
         other => panic!("{other:?}"),
     }
 }

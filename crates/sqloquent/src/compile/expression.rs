@@ -36,7 +36,7 @@ impl Writer {
             Expr::Column(column) => self.column(column),
             Expr::Value(value) => self.param(value),
             Expr::Raw(raw) => self.raw(raw),
-            Expr::Binary { op, left, right } => self.binary(*op, left, right),
+            Expr::Binary { op, sides } => self.binary(*op, &sides.0, &sides.1),
             Expr::Not(inner) => {
                 self.push("NOT ");
                 self.operand(inner)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use smallvec::{SmallVec, smallvec};
 use sqloquent_core::{Error, ErrorKind, Result};
 
 use super::Writer;
@@ -14,8 +15,11 @@ use crate::{
 /// The tables of one query, with the names they have in the text.
 pub(crate) struct Scope {
     query: u32,
-    sources: Vec<(Cow<'static, str>, Table)>,
+    sources: Sources,
 }
+
+/// Most queries are of one table.
+type Sources = SmallVec<[(Cow<'static, str>, Table); 1]>;
 
 fn plain_name(source: &Source) -> Cow<'static, str> {
     match &source.alias {
@@ -26,16 +30,22 @@ fn plain_name(source: &Source) -> Cow<'static, str> {
 
 /// What a table is called where it has no other name.
 fn own_name(table: &Table) -> Cow<'static, str> {
-    match table.name.split_once('.') {
+    match split(&table.name) {
         Some((_, table)) => table.to_owned().into(),
         None => table.name.clone(),
     }
 }
 
+/// A name that is `schema.table`. Byte by byte: names are too short for anything cleverer.
+pub(super) fn split(name: &str) -> Option<(&str, &str)> {
+    let at = name.bytes().position(|b| b == b'.')?;
+    Some((name.get(..at)?, name.get(at + 1..)?))
+}
+
 impl Writer {
     /// Enters a query: names its tables so that no two in reach are called the same.
     pub(super) fn enter(&mut self, select: &Select) -> Result<()> {
-        let mut sources: Vec<(Cow<'static, str>, Table)> = Vec::with_capacity(select.sources.len());
+        let mut sources = Sources::with_capacity(select.sources.len());
         for source in &select.sources {
             let wanted = plain_name(source);
             let taken = |name: &str, sources: &[(Cow<'static, str>, Table)]| {
@@ -74,7 +84,7 @@ impl Writer {
         let table = select.base();
         self.scopes.push(Scope {
             query: select.slot.query,
-            sources: vec![(own_name(table), table.clone())],
+            sources: smallvec![(own_name(table), table.clone())],
         });
     }
 

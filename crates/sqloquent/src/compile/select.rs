@@ -364,7 +364,7 @@ fn aggregates(tree: &Select) -> bool {
                     Function::Count | Function::Sum | Function::Avg | Function::Min | Function::Max
                 ) || args.iter().any(holds)
             }
-            Expr::Binary { left, right, .. } => holds(left) || holds(right),
+            Expr::Binary { sides, .. } => holds(&sides.0) || holds(&sides.1),
             Expr::Not(operand)
             | Expr::IsNull { operand, .. }
             | Expr::InList { operand, .. }

@@ -1,15 +1,19 @@
 //! The text under construction.
 
+use smallvec::SmallVec;
 use sqloquent_core::{Dialect, Error, ErrorKind, Family, Result, Value};
 
-use super::{Compiled, scope::Scope};
+use super::{
+    Compiled,
+    scope::{Scope, split},
+};
 
 /// Writes SQL of one dialect and gathers the parameters.
 pub(crate) struct Writer {
     pub(super) dialect: Dialect,
     pub(super) sql: String,
     pub(super) params: Vec<Value>,
-    pub(super) scopes: Vec<Scope>,
+    pub(super) scopes: SmallVec<[Scope; 1]>,
     /// Whether parameters are written into the text.
     inline: bool,
 }
@@ -20,7 +24,7 @@ impl Writer {
             dialect,
             sql: String::with_capacity(160),
             params: Vec::new(),
-            scopes: Vec::new(),
+            scopes: SmallVec::new(),
             inline,
         }
     }
@@ -88,7 +92,7 @@ impl Writer {
 
     /// Writes the name of a table, which may be `schema.table`.
     pub(super) fn table_name(&mut self, name: &str) -> Result<()> {
-        if let Some((schema, table)) = name.split_once('.') {
+        if let Some((schema, table)) = split(name) {
             self.name(schema)?;
             self.push(".");
             self.name(table)

@@ -99,8 +99,7 @@ fn condition(select: &Select, terms: &[String]) -> Result<Expr, Mistake> {
     };
     Ok(Expr::Binary {
         op,
-        left: Box::new(Expr::Column(left)),
-        right: Box::new(Expr::Column(right)),
+        sides: Box::new((Expr::Column(left), Expr::Column(right))),
     })
 }
 

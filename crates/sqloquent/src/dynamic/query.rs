@@ -73,8 +73,7 @@ impl Query<Record> {
             let column = query.select.column_of(0, name).map_err(|m| m.to_error())?;
             query.select.filter.push(Expr::Binary {
                 op: BinaryOp::Eq,
-                left: Box::new(Expr::Column(column)),
-                right: Box::new(Expr::Value(value)),
+                sides: Box::new((Expr::Column(column), Expr::Value(value))),
             });
         }
         Ok(query)

@@ -25,10 +25,8 @@ pub enum Expr {
     Binary {
         /// The operator.
         op: BinaryOp,
-        /// Left of it.
-        left: Box<Expr>,
-        /// Right of it.
-        right: Box<Expr>,
+        /// Left and right of it.
+        sides: Box<(Expr, Expr)>,
     },
     /// Negation.
     Not(Box<Expr>),
@@ -263,8 +261,7 @@ impl Expr {
             },
             (op, left, right) => Self::Binary {
                 op,
-                left: Box::new(left),
-                right: Box::new(right),
+                sides: Box::new((left, right)),
             },
         }
     }
@@ -323,10 +320,9 @@ impl Expr {
             } => args.first().map_or(ColumnType::Any, Self::column_type),
             Self::Binary {
                 op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div,
-                left,
-                right,
-            } => match left.column_type() {
-                ColumnType::Any => right.column_type(),
+                sides,
+            } => match sides.0.column_type() {
+                ColumnType::Any => sides.1.column_type(),
                 ty => ty,
             },
             _ => ColumnType::Any,

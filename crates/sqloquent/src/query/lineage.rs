@@ -321,8 +321,7 @@ fn pairs(left: Vec<Expr>, right: Vec<Expr>) -> Vec<Expr> {
         .zip(right)
         .map(|(l, r)| Expr::Binary {
             op: BinaryOp::Eq,
-            left: Box::new(l),
-            right: Box::new(r),
+            sides: Box::new((l, r)),
         })
         .collect()
 }

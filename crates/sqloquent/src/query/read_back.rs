@@ -99,9 +99,9 @@ fn gather(expr: &Expr, into: &mut Vec<Value>) {
     match expr {
         Expr::Value(value) => into.push(value.clone()),
         Expr::Raw(raw) => into.extend(raw.params.iter().cloned()),
-        Expr::Binary { left, right, .. } => {
-            gather(left, into);
-            gather(right, into);
+        Expr::Binary { sides, .. } => {
+            gather(&sides.0, into);
+            gather(&sides.1, into);
         }
         Expr::Not(inner) => gather(inner, into),
         Expr::All(all) | Expr::Any(all) => all.iter().for_each(|e| gather(e, into)),

@@ -54,7 +54,7 @@ impl Select {
         let value = |column: &str| {
             let condition = self.filter.iter().find(|e| self.fixes(e, column))?;
             match condition {
-                Expr::Binary { left, right, .. } => match (&**left, &**right) {
+                Expr::Binary { sides, .. } => match &**sides {
                     (_, Expr::Value(value)) | (Expr::Value(value), _) => Some(value.clone()),
                     _ => None,
                 },
@@ -69,9 +69,8 @@ impl Select {
         match condition {
             Expr::Binary {
                 op: BinaryOp::Eq,
-                left,
-                right,
-            } => match (&**left, &**right) {
+                sides,
+            } => match &**sides {
                 (Expr::Column(c), Expr::Value(_)) | (Expr::Value(_), Expr::Column(c)) => {
                     c.name == column && matches!(c.source, SourceRef::Slot(s) if s == self.slot)
                 }
@@ -87,7 +86,7 @@ impl Select {
 fn simple(expr: &Expr) -> bool {
     match expr {
         Expr::Column(_) | Expr::Value(_) => true,
-        Expr::Binary { left, right, .. } => simple(left) && simple(right),
+        Expr::Binary { sides, .. } => simple(&sides.0) && simple(&sides.1),
         Expr::Not(inner) => simple(inner),
         Expr::IsNull { operand, .. } => simple(operand),
         Expr::All(all) | Expr::Any(all) => all.iter().all(simple),
