@@ -246,6 +246,19 @@ impl Run<'_> {
             None => HashMap::new(),
         };
         for (id, content) in rows {
+            if let Some(entry) = newest.get(&id).filter(|entry| !entry.is_intact()) {
+                let detail = "the row that last says of the record, or the one before it, was changed: its hash is that \
+                              of something else";
+                let sequence = Some(entry.sequence);
+                self.found(
+                    FindingKind::ChainBreak,
+                    &table.model,
+                    Some(id),
+                    sequence,
+                    detail.into(),
+                );
+                continue;
+            }
             let last = newest.get(&id).map(|e| {
                 let same = digests.content(&e.content) == content;
                 (e.sequence, e.kind.leaves_record(), same)
