@@ -45,7 +45,9 @@ pub(crate) use hash::{content_id, id_at, is_noted_as_hashed, pack_pieces, preima
 pub use id::{ContentId, ContentIdError, HashedId};
 pub use model::HashedModel;
 pub(crate) use model::is_intact;
-pub(crate) use packed_row::{named_column, pack_noted, pack_row, unpack_noted, unpack_row, whole_of_noted};
+pub(crate) use packed_row::{
+    named_column, noted_now, pack_noted, pack_row, unpack_noted, unpack_row, whole_of_noted,
+};
 pub(crate) use piece::Piece;
 pub(crate) use tables::{
     ARCHIVED_ID, ARCHIVED_MODEL, attached_to, companions, deleted_records, record_versions,

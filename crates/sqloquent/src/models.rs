@@ -128,13 +128,34 @@ impl Models {
     }
 
     /// Registers a model that is written to and whose records are kept, unless another has its name.
-    pub(crate) fn note(&self, subject: &Subject) {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] when both have history: they would share one journal.
+    pub(crate) fn note(&self, subject: &Subject) -> Result<()> {
+        self.check_own_journal(&subject.table)?;
         // Whoever asks for the name gets the model that was there first; saying so here would fail a write for it.
         let _ = self.add(subject);
+        Ok(())
+    }
+
+    /// Refuses history to a model of whose name there is one with another table: the rows of the journal say only the
+    /// name, so those of one would be taken for those of the other.
+    fn check_own_journal(&self, table: &TableDef) -> Result<()> {
+        let shared = |e: &Entry| {
+            e.table.history && e.table.model == table.model && !same_table(&e.table.name, &table.name)
+        };
+        if table.history && self.read().iter().any(shared) {
+            return Err(taken(table));
+        }
+        Ok(())
     }
 
     /// Protects a table whose records are kept.
-    pub(crate) fn protect(&self, table: &Table) {
+    ///
+    /// # Errors
+    /// As [`note`](Self::note).
+    pub(crate) fn protect(&self, table: &Table) -> Result<()> {
+        self.check_own_journal(table)?;
         let entry = Entry {
             table: table.clone(),
             owner: None,
@@ -143,6 +164,7 @@ impl Models {
         if entry.is_kept() && !self.read().iter().any(there) {
             self.push(entry);
         }
+        Ok(())
     }
 
     /// The model of a name.

@@ -18,6 +18,7 @@ mod ledger;
 mod link;
 mod noted;
 mod raw_row;
+mod read;
 mod references;
 mod report;
 mod rows;

@@ -12,11 +12,17 @@ use crate::mistakes::{Mistakes, suggestion};
 
 const CHANGED_BY_THE_ENGINE: &str = "the engine would change a hashed row under its id; write `restrict` here, or name the \
                                      field in `exclude_from_hash`";
+const UNNOTED_BY_THE_ENGINE: &str = "the engine would change or delete rows without a row in the journal; do it by their \
+                                     model, and write `restrict` here";
 
 impl ModelInput {
     /// Takes over whether, and of what, ids are hashes.
     pub(super) fn hashed(&mut self, attributes: &TableAttributes, mistakes: &mut Mistakes) {
         self.history = attributes.history;
+        if self.history {
+            let keys = self.columns.iter();
+            keys.for_each(|column| check_noted(column, mistakes));
+        }
         let Some(span) = attributes.hashed else {
             if let Some((span, _)) = &attributes.excluded {
                 mistakes.span(*span, "only the ids of `hashed` models are hashes; add `hashed`");
@@ -63,11 +69,20 @@ impl ModelInput {
             }
         }
         for (i, column) in self.columns.iter().enumerate() {
-            if !self.key.contains(&i) {
+            if !self.key.contains(&i) && !self.history {
                 check_foreign_key(column, excluded.contains(&i), mistakes);
             }
         }
         self.excluded = Some(excluded);
+    }
+}
+
+/// Refuses what the engine would do by itself to rows whose changes are noted: verifying would take it for tampering.
+fn check_noted(column: &ColumnField, mistakes: &mut Mistakes) {
+    let attributes = &column.attributes;
+    let actions = attributes.on_delete.iter().chain(&attributes.on_update);
+    for action in actions.filter(|action| *action != "Restrict" && *action != "NoAction") {
+        mistakes.at(action, UNNOTED_BY_THE_ENGINE);
     }
 }
 

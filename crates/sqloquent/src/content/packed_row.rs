@@ -6,7 +6,7 @@ use sqloquent_core::{Error, ErrorKind, Result, Value};
 
 use super::hash::pack_columns;
 use crate::{
-    schema::{ColumnType, TableDef},
+    schema::{ColumnDef, ColumnType, TableDef},
     types::coerce,
 };
 
@@ -30,7 +30,8 @@ pub(crate) fn pack_noted(packer: &mut Packer, table: &TableDef, row: &[Value]) -
     pack_columns(packer, table, row, columns).map(<[u8]>::to_vec)
 }
 
-/// The row of what the journal keeps of it.
+/// The row of what the journal keeps of it. Columns that it does not have get their default, where that is a literal, or
+/// NULL: they came to the table later.
 ///
 /// # Errors
 /// As [`unpack_row`].
@@ -52,8 +53,20 @@ pub(crate) fn whole_of_noted(table: &TableDef, bytes: &[u8], record_id: &str) ->
     packify::pack(&dict).ok()
 }
 
-/// The row of packed bytes, its values of the types of their columns. Columns that the bytes do not have are NULL;
-/// names that the table does not have are left out.
+/// What the journal would keep today of the row that it keeps these bytes of: columns that the model has lost since are
+/// left out, and those that it got have their default or are NULL. None of bytes that are no row of the table.
+pub(crate) fn noted_now(
+    packer: &mut Packer,
+    table: &TableDef,
+    bytes: &[u8],
+    record_id: &str,
+) -> Option<Vec<u8>> {
+    let row = unpack_noted(table, bytes, record_id).ok()?;
+    pack_noted(packer, table, &row).ok()
+}
+
+/// The row of packed bytes, its values of the types of their columns. Columns that the bytes do not have are NULL: nothing
+/// vouches for an archive but what it holds. Names that the table does not have are left out.
 ///
 /// # Errors
 /// [`ErrorKind::Decode`] for bytes that are no packed dict, or hold a value that does not fit its column.
@@ -66,12 +79,13 @@ fn unpack(table: &TableDef, bytes: &[u8], record_id: Option<&str>) -> Result<Vec
     let Packed::Dict(dict) = unpacked else {
         return Err(damaged(table, "they are no record"));
     };
-    let named = named_column(table).zip(record_id);
+    let named = named_column(table);
     let columns = table.mapped().enumerate().map(|(at, def)| {
-        let value = match (dict.field(&def.name), named) {
+        let value = match (dict.field(&def.name), record_id) {
             (Some(packed), _) => value(packed),
-            (None, Some((key, id))) if key == at => Ok(Value::Text(id.to_owned())),
-            (None, _) => Ok(Value::Null),
+            (None, Some(id)) if named == Some(at) => Ok(Value::Text(id.to_owned())),
+            (None, Some(_)) => return Ok(missing(def)),
+            (None, None) => Ok(Value::Null),
         };
         let fitting = value.and_then(|v| coerce(v, def.ty, true).map_err(|_| ()));
         fitting.map_err(|()| {
@@ -80,6 +94,30 @@ fn unpack(table: &TableDef, bytes: &[u8], record_id: Option<&str>) -> Result<Vec
         })
     });
     columns.collect()
+}
+
+/// What rows hold in a column that the table got after they were written.
+fn missing(def: &ColumnDef) -> Value {
+    let default = def.default_sql.as_deref().and_then(literal);
+    let fitting = default.and_then(|value| coerce(value, def.ty, true).ok());
+    fitting.unwrap_or(Value::Null)
+}
+
+/// The value of a literal of SQL; none of any other expression.
+fn literal(sql: &str) -> Option<Value> {
+    if let Some(text) = sql.strip_prefix('\'').and_then(|sql| sql.strip_suffix('\'')) {
+        let text = text.replace("''", "\0");
+        return (!text.contains('\'')).then(|| Value::Text(text.replace('\0', "'")));
+    }
+    match sql {
+        _ if sql.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
+        _ if sql.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
+        _ if sql.contains(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '.' | 'e' | 'E')) => None,
+        _ => match sql.parse() {
+            Ok(number) => Some(Value::Int(number)),
+            Err(_) => sql.parse().ok().map(Value::Float),
+        },
+    }
 }
 
 /// The value of SQL that stands for a packed one.
@@ -106,4 +144,29 @@ fn damaged(table: &TableDef, why: &str) -> Error {
         ),
     )
     .with_table(table.name.clone().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, literal};
+
+    #[test]
+    fn literals_are_read_and_other_expressions_are_not() {
+        for (sql, value) in [
+            ("3", Some(Value::Int(3))),
+            ("-3", Some(Value::Int(-3))),
+            ("1.5", Some(Value::Float(1.5))),
+            ("TRUE", Some(Value::Bool(true))),
+            ("'it''s'", Some(Value::Text("it's".into()))),
+            ("''", Some(Value::Text(String::new()))),
+            ("'a' || 'b'", None),
+            ("NULL", None),
+            ("1 + 1", None),
+            ("CURRENT_TIMESTAMP", None),
+            ("", None),
+            ("'", None),
+        ] {
+            assert_eq!(literal(sql), value, "{sql}");
+        }
+    }
 }

@@ -17,26 +17,32 @@ impl Definition {
         self.mistake.get_or_insert(mistake);
     }
 
-    /// A foreign key of a hashed table by which the engine would change or delete rows past this library.
+    /// A foreign key by which the engine would change or delete rows past this library, of a table whose rows are hashed
+    /// or whose changes are noted.
     fn wrong_keys(&self) -> Option<Mistake> {
-        let hashed: Vec<usize> = self.table.hashed_columns().collect();
-        self.table.hashed.as_ref()?;
-        let wrong = self.table.foreign_keys.iter().find(|key| {
+        let table = &self.table;
+        let hashed: Vec<usize> = table.hashed_columns().collect();
+        if table.hashed.is_none() && !table.history {
+            return None;
+        }
+        let wrong = table.foreign_keys.iter().find(|key| {
             let content = key.columns.iter().any(|c| hashed.contains(c));
             let changes = |action| matches!(action, OnChange::SetNull | OnChange::SetDefault);
-            key.on_delete == OnChange::Cascade
-                || content
-                    && (changes(key.on_delete)
-                        || changes(key.on_update)
-                        || key.on_update == OnChange::Cascade)
+            let changed =
+                changes(key.on_delete) || changes(key.on_update) || key.on_update == OnChange::Cascade;
+            key.on_delete == OnChange::Cascade || changed && (content || table.history)
         })?;
-        let column = wrong.columns.first().map_or("", |&c| &self.table.columns[c].name);
+        let column = wrong.columns.first().map_or("", |&c| &table.columns[c].name);
+        let (rows, remedy) = if table.history {
+            ("rows with history", "restrict it")
+        } else {
+            ("hashed rows", "restrict it, or leave the column out of the hash")
+        };
         Some(Mistake::new(
             ErrorKind::Configuration,
             format!(
-                "the engine would change or delete hashed rows of `{}` past this library by the foreign key `{column}`; \
-                 restrict it, or leave the column out of the hash",
-                self.table.name
+                "the engine would change or delete {rows} of `{}` past this library by the foreign key `{column}`; {remedy}",
+                table.name
             ),
         ))
     }

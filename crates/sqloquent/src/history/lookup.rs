@@ -207,7 +207,8 @@ async fn chain_up(db: &dyn Executor, chain: &Chain, entries: &mut [HistoryEntry]
     Ok(())
 }
 
-/// The newest row of each record, by the id of the record; rows that cannot be read are left out.
+/// The newest row of each record, by the id of the record, with the hash of the row before it; rows that cannot be read
+/// are left out.
 pub(crate) async fn newest_entries(
     db: &dyn Executor,
     chain: &Chain,
@@ -221,6 +222,7 @@ pub(crate) async fn newest_entries(
         .numbered(newest.into_values())
         .get_leniently(db)
         .await?;
-    let entries = rows.into_iter().filter_map(|(_, entry)| entry);
-    Ok(entries.map(|e| (e.record_id.clone(), e)).collect())
+    let mut entries: Vec<HistoryEntry> = rows.into_iter().filter_map(|(_, entry)| entry).collect();
+    chain_up(db, chain, &mut entries).await?;
+    Ok(entries.into_iter().map(|e| (e.record_id.clone(), e)).collect())
 }

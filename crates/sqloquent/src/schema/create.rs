@@ -35,8 +35,9 @@ pub fn create_sql<T: Into<Table>>(
 #[track_caller]
 fn create(db: &dyn Executor, tables: Vec<Table>) -> Call<'_, ()> {
     let tables = whole(tables);
-    for table in &tables {
-        db.handle().db.models().protect(table);
+    let models = db.handle().db.models();
+    if let Err(e) = tables.iter().try_for_each(|table| models.protect(table)) {
+        return Call::failed(e);
     }
     Call::task(db, Create::new(tables, db.handle().dialect()))
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     content,
-    history::{head_of, newest_entries, record_id},
+    history::{JournalQuery, head_of, newest_entries, record_id},
     query::{Query, Select},
     schema::{Table, TableDef},
 };
@@ -55,6 +55,15 @@ pub(super) enum Match {
     /// But for the form of values.
     OtherForm,
     No,
+}
+
+/// A record whose content is not that of the row of the journal that last says of it.
+struct Differing {
+    id: String,
+    /// The short form of its content.
+    content: u64,
+    /// The number of the row.
+    sequence: u64,
 }
 
 /// Compares the content of a row of a hashed table with an id.
@@ -100,6 +109,7 @@ impl Run<'_> {
         let mut chunks = query.chunk(self.db, CHUNK);
         while let Some(rows) = chunks.next().await? {
             let mut to_look_up: Vec<(String, u64)> = Vec::new();
+            let mut differing: Vec<Differing> = Vec::new();
             for row in rows {
                 let sound = match row {
                     Seen::Sound(sound) => Some(sound),
@@ -109,12 +119,15 @@ impl Run<'_> {
                     (Compare::Lookup, Some(sound)) if sound.is_readable => {
                         to_look_up.push((sound.id, sound.content));
                     }
-                    (Compare::Ledger(ledger), Some(sound)) => self.check_noted(table, sound, ledger),
+                    (Compare::Ledger(ledger), Some(sound)) => {
+                        differing.extend(self.check_noted(table, sound, ledger));
+                    }
                     _ => {}
                 }
                 self.report.records += u64::from(compare.is_first());
             }
-            self.look_up(table, to_look_up, &digests).await?;
+            differing.extend(self.look_up(table, to_look_up, &digests).await?);
+            self.differing(table, differing, &digests).await?;
             if compare.is_first() {
                 self.progress(Stage::Records, &table.model);
             }
@@ -173,41 +186,75 @@ impl Run<'_> {
     }
 
     /// Compares a row with what the journal last says of it.
-    fn check_noted(&mut self, table: &Table, row: Sound, ledger: &mut Ledger) {
+    fn check_noted(&mut self, table: &Table, row: Sound, ledger: &mut Ledger) -> Option<Differing> {
         if !ledger.owns(row.record) {
-            return;
+            return None;
         }
         let last = ledger.last(row.record).map(|last| {
             last.met = true;
             (last.sequence, last.there, last.content == row.content)
         });
         if !row.is_readable {
-            return;
+            return None;
         }
-        self.judge(table, row.id, last);
+        self.judge(table, (row.id, row.content), last)
     }
 
     /// Says what is wrong with a record of which the journal last says: at which row, that it is there, and the same.
-    fn judge(&mut self, table: &Table, id: String, last: Option<(u64, bool, bool)>) {
-        let (kind, sequence, detail) = match last {
-            None => (
-                FindingKind::NotInJournal,
-                None,
-                "the journal says nothing of the record",
-            ),
-            Some((sequence, false, _)) => (
-                FindingKind::NotInJournal,
-                Some(sequence),
-                "the journal says that the record is gone",
-            ),
-            Some((sequence, true, false)) => (
-                FindingKind::ChangedOutside,
-                Some(sequence),
-                "the record is not what the journal last says of it",
-            ),
-            Some(_) => return,
+    /// Gives it back where it is not the same.
+    fn judge(
+        &mut self,
+        table: &Table,
+        (id, content): (String, u64),
+        last: Option<(u64, bool, bool)>,
+    ) -> Option<Differing> {
+        let (sequence, detail) = match last {
+            None => (None, "the journal says nothing of the record"),
+            Some((sequence, false, _)) => (Some(sequence), "the journal says that the record is gone"),
+            Some((sequence, true, false)) => {
+                return Some(Differing {
+                    id,
+                    content,
+                    sequence,
+                });
+            }
+            Some(_) => return None,
         };
+        let kind = FindingKind::NotInJournal;
         self.found(kind, &table.model, Some(id), sequence, detail.into());
+        None
+    }
+
+    /// Reports records that are not what the journal last says of them, but for what the model got or lost since.
+    async fn differing(&mut self, table: &Table, rows: Vec<Differing>, digests: &Digests) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let Some(head) = head_of(self.db, &table.model).await? else {
+            return Ok(());
+        };
+        let numbers = rows.iter().filter_map(|row| i64::try_from(row.sequence).ok());
+        let entries = JournalQuery::of(&head.chain)
+            .numbered(numbers)
+            .get_leniently(self.db)
+            .await?;
+        let mut packer = Packer::new();
+        let now: HashMap<u64, u64> = entries
+            .into_iter()
+            .filter_map(|(_, entry)| {
+                let entry = entry?;
+                let content = content::noted_now(&mut packer, table, &entry.content, &entry.record_id)?;
+                Some((entry.sequence, digests.content(&content)))
+            })
+            .collect();
+        for row in rows {
+            if now.get(&row.sequence) != Some(&row.content) {
+                let detail = "the record is not what the journal last says of it";
+                let (kind, sequence) = (FindingKind::ChangedOutside, Some(row.sequence));
+                self.found(kind, &table.model, Some(row.id), sequence, detail.into());
+            }
+        }
+        Ok(())
     }
 
     fn check_id(&mut self, table: &Table, row: &[Value], id: &str) {
@@ -235,10 +282,16 @@ impl Run<'_> {
         self.found(kind, &table.model, Some(id), None, detail.into());
     }
 
-    /// Compares records with what the journal last says of them.
-    async fn look_up(&mut self, table: &Table, rows: Vec<(String, u64)>, digests: &Digests) -> Result<()> {
+    /// Compares records with what the journal last says of them. Gives back those that are not the same.
+    async fn look_up(
+        &mut self,
+        table: &Table,
+        rows: Vec<(String, u64)>,
+        digests: &Digests,
+    ) -> Result<Vec<Differing>> {
+        let mut differing = Vec::new();
         if rows.is_empty() {
-            return Ok(());
+            return Ok(differing);
         }
         let ids = rows.iter().map(|(id, _)| id.clone());
         let newest = match head_of(self.db, &table.model).await? {
@@ -246,12 +299,25 @@ impl Run<'_> {
             None => HashMap::new(),
         };
         for (id, content) in rows {
+            if let Some(entry) = newest.get(&id).filter(|entry| !entry.is_intact()) {
+                let detail = "the row that last says of the record, or the one before it, was changed: its hash is that \
+                              of something else";
+                let sequence = Some(entry.sequence);
+                self.found(
+                    FindingKind::ChainBreak,
+                    &table.model,
+                    Some(id),
+                    sequence,
+                    detail.into(),
+                );
+                continue;
+            }
             let last = newest.get(&id).map(|e| {
                 let same = digests.content(&e.content) == content;
                 (e.sequence, e.kind.leaves_record(), same)
             });
-            self.judge(table, id, last);
+            differing.extend(self.judge(table, (id, content), last));
         }
-        Ok(())
+        Ok(differing)
     }
 }

@@ -10,6 +10,7 @@
 mod attachments;
 mod bulk;
 mod chains;
+mod changed_models;
 mod flips;
 mod history;
 mod pitfalls;

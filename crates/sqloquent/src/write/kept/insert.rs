@@ -73,7 +73,9 @@ pub(in crate::write) fn insert<'a, T: Send + 'static>(
     let hooks = origin.handle.hooks(Operation::Insert, || mapping.subject.clone());
     let dialect = origin.handle.dialect();
     if mapping.table().hashed.is_some() && is_bare(mapping.table(), hooks.as_ref()) {
-        origin.handle.db.models().note(&mapping.subject);
+        if let Err(e) = origin.handle.db.models().note(&mapping.subject) {
+            return Call::failed(e);
+        }
         let job = sealed_job(
             dialect,
             &mapping.subject.table,
@@ -109,7 +111,9 @@ pub(in crate::write) fn insert_many<'a, T: Send + 'static>(
         .hooks(Operation::InsertMany, || mapping.subject.clone());
     let hooks = hooks.filter(|_| !rows.is_empty());
     if mapping.table().hashed.is_some() && is_bare(mapping.table(), hooks.as_ref()) {
-        origin.handle.db.models().note(&mapping.subject);
+        if let Err(e) = origin.handle.db.models().note(&mapping.subject) {
+            return Call::failed(e);
+        }
         let job = counted_job::<T>(origin.handle.dialect(), mapping.table(), rows);
         return match job {
             Ok(job) => Call::ready(origin.handle, origin.caller, Box::new(job), |job| {

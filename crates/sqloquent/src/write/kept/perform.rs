@@ -103,7 +103,7 @@ pub(super) async fn perform(
     data: Data,
 ) -> Result<Done> {
     let Origin { handle, caller } = origin;
-    handle.db.models().note(&subject);
+    handle.db.models().note(&subject)?;
     let state = Arc::new(WriteState::new(subject, operation, data)?);
     let pending = hooks.as_ref().and_then(|active| Pending::new(active, &state));
     let scope = Scope::open(handle, caller, pending).await?;
