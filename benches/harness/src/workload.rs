@@ -19,6 +19,7 @@ pub enum Workload {
     Count,
     Mixed,
     FlushedInsert,
+    Pack,
     HashedInsert,
     HistoryInsert,
     HistoryUpdate,
@@ -36,7 +37,7 @@ pub enum Operation {
 
 impl Workload {
     /// All, in the order of the report.
-    pub const ALL: [Workload; 19] = [
+    pub const ALL: [Workload; 20] = [
         Self::Find,
         Self::FindTasks,
         Self::Count,
@@ -51,6 +52,7 @@ impl Workload {
         Self::Mixed,
         Self::SelectDeclared,
         Self::FlushedInsert,
+        Self::Pack,
         Self::HashedInsert,
         Self::HistoryInsert,
         Self::HistoryUpdate,
@@ -75,6 +77,7 @@ impl Workload {
             Self::Count => "count",
             Self::Mixed => "mixed",
             Self::FlushedInsert => "flushed-insert",
+            Self::Pack => "pack",
             Self::HashedInsert => "hashed-insert",
             Self::HistoryInsert => "history-insert",
             Self::HistoryUpdate => "history-update",
@@ -102,6 +105,7 @@ impl Workload {
             Self::FlushedInsert => {
                 "insert rows one by one, each on the disk before it is answered (`synchronous=FULL`), from 64 tasks"
             }
+            Self::Pack => "pack records of a kilobyte, as content ids hash them",
             Self::HashedInsert => "insert in one go, ids being content hashes",
             Self::HistoryInsert => "insert in one go, noting history",
             Self::HistoryUpdate => "update by id, all in one transaction, noting history",
@@ -142,7 +146,8 @@ impl Workload {
             | Self::Join
             | Self::Eager
             | Self::Update
-            | Self::UpdateAwaited => 5,
+            | Self::UpdateAwaited
+            | Self::Pack => 5,
             Self::GoThrough | Self::Insert | Self::InsertMany => 3,
             _ => 1,
         }
@@ -162,6 +167,11 @@ impl Workload {
                 "rusqlite, one after the other",
                 "a transaction each",
                 "sharing transactions",
+            ],
+            Self::Pack => &[
+                "copying and hashing as many bytes",
+                "packed as it is written",
+                "packed from a value",
             ],
             Self::HashedInsert => &["plain", "hashed"],
             Self::HistoryInsert => &["plain", "with history", "hashed, with history"],
@@ -185,7 +195,12 @@ impl Workload {
         match self {
             Self::Count => 100,
             Self::Update | Self::UpdateAwaited | Self::Mixed => size.max(10_000),
-            Self::Eager | Self::Join | Self::HistoryUpdate | Self::Verify | Self::VerifyHistory => 0,
+            Self::Pack
+            | Self::Eager
+            | Self::Join
+            | Self::HistoryUpdate
+            | Self::Verify
+            | Self::VerifyHistory => 0,
             _ if self.inserts() => 0,
             _ => size,
         }

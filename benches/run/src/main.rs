@@ -9,6 +9,7 @@ mod counts;
 mod machine;
 mod measure;
 mod minimal;
+mod python;
 mod report;
 mod statistics;
 mod timer;
@@ -45,6 +46,9 @@ struct Arguments {
     /// Build the minimal program with each library from nothing, too, and weigh it.
     #[arg(long)]
     minimal: bool,
+    /// Compare packing with the Python package `packify`, too, which this interpreter has.
+    #[arg(long, value_name = "INTERPRETER")]
+    python: Option<String>,
     /// Write the results to benches/RESULTS.md, and charts of them to benches/charts.
     #[arg(long)]
     write: bool,
@@ -98,6 +102,7 @@ fn main() -> Result<(), Failure> {
         lateness: Vec::new(),
         counted: Vec::new(),
         minimal: Vec::new(),
+        packing: Vec::new(),
     };
     for workload in workloads {
         bar.set_message(workload.name());
@@ -115,6 +120,10 @@ fn main() -> Result<(), Failure> {
     if arguments.minimal {
         bar.set_message("minimal programs");
         results.minimal = minimal::measure(&contenders, &bar)?;
+    }
+    if let Some(interpreter) = &arguments.python {
+        bar.set_message("packing in Python");
+        results.packing = python::measure(interpreter)?;
     }
     bar.finish_and_clear();
 

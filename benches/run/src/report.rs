@@ -14,6 +14,7 @@ use crate::{
     machine,
     measure::Measured,
     minimal::Minimal,
+    python::Packing,
     timer::Lateness,
 };
 
@@ -27,6 +28,7 @@ pub struct Results {
     pub lateness: Vec<Lateness>,
     pub counted: Vec<Counted>,
     pub minimal: Vec<Minimal>,
+    pub packing: Vec<Packing>,
 }
 
 /// The file of results.
@@ -55,6 +57,7 @@ pub fn report(results: &Results, contenders: &[&'static Contender]) -> Result<St
     }
     further::lateness(&mut text, &results.lateness, results.rounds.1)?;
     further::counted(&mut text, &results.counted)?;
+    further::packing(&mut text, &results.packing)?;
     further::minimal(&mut text, &results.minimal)?;
     text += &remarks()?;
     for measured in &results.workloads {

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod models;
+mod pack;
 mod proof;
 mod scan;
 mod tasks;

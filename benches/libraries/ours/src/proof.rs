@@ -7,12 +7,17 @@ use sqloquent::{Tables, prelude::*};
 
 use crate::{
     models::{Hashed, HashedNoted, Noted, Owner, Person, Plain, long_id},
-    scan, tasks,
+    pack, scan, tasks,
 };
 
 /// Makes the tables that are not in the file of all libraries, with their rows.
 pub async fn prepare(db: &Db, workload: Workload, size: usize) -> Result<()> {
-    if !workload.is_ours_alone() || matches!(workload, Workload::SelectDeclared | Workload::FlushedInsert) {
+    if !workload.is_ours_alone()
+        || matches!(
+            workload,
+            Workload::SelectDeclared | Workload::FlushedInsert | Workload::Pack
+        )
+    {
         return Ok(());
     }
     db.create_tables::<(Plain, Hashed, Noted, HashedNoted)>().await?;
@@ -68,6 +73,7 @@ pub async fn work(db: &Db, file: &Path, run: Run, form: usize) -> Result<Outcome
             Ok(Outcome::new(start.elapsed(), Sum(records)))
         }
         (Workload::VerifyHistory, _) => verify::<(HashedNoted,)>(db).await,
+        (Workload::Pack, form) => pack::work(run, form),
         (other, _) => Err(format!("{} has no forms", other.name()).into()),
     }
 }
