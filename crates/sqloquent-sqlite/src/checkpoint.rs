@@ -143,7 +143,7 @@ fn after_write(shared: &Arc<Shared>, changed: u64) {
         }
     } else if due {
         let shared_for_task = Arc::clone(shared);
-        shared.executor.submit(move || {
+        shared.executor.submit_aside(move || {
             let this = &shared_for_task.checkpoints;
             let mut log = this.log.lock().unwrap_or_else(PoisonError::into_inner);
             // One that fails is tried again when as much has been written once more.

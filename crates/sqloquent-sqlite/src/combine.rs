@@ -14,6 +14,9 @@ mod call;
 mod crowd;
 mod lead;
 mod member;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
+mod tests;
 
 use std::{
     collections::VecDeque,

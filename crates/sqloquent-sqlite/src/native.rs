@@ -64,6 +64,23 @@ impl Database {
         self.kept.borrow().keeps()
     }
 
+    /// Whether foreign keys that are looked at when the transaction ends lead nowhere as yet.
+    pub(crate) fn owes_keys(&self) -> bool {
+        let (mut owed, mut most) = (0, 0);
+        // SAFETY: the connection is open as long as it is borrowed, and both are places to write to.
+        let code = unsafe {
+            let db = self.raw.handle();
+            ffi::sqlite3_db_status(
+                db,
+                ffi::SQLITE_DBSTATUS_DEFERRED_FKS,
+                &raw mut owed,
+                &raw mut most,
+                0,
+            )
+        };
+        code != ffi::SQLITE_OK || owed != 0
+    }
+
     /// Lends the connection for whatever its user wants, even closing it.
     pub(crate) fn with_raw<R>(&mut self, f: impl FnOnce(&mut rusqlite::Connection) -> R) -> R {
         self.kept.get_mut().clear();

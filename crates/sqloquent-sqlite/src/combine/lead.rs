@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     checkpoint,
+    connection::Connection,
     drive::{attempt, attempt_within_limits, is_over},
     fairness::{BUDGET, OnTheSpot, Watch, within_budget},
     hand_over::late,
@@ -261,7 +262,9 @@ fn run_all(lease: &mut Lease, calls: &mut [Running], here: Option<&Watch>) -> Ra
         let reads = call.work.plan.access == Access::Read;
         // What a read has seen may be rolled back, but then it runs again.
         let goes_on = reads || !call.begun || call.halt.is_none();
-        if !goes_on || lease.opened().is_none_or(|c| c.is_autocommit()) {
+        // Nor may a write leave a key behind that one of the others would pay for.
+        let may_go_on = |c: &Connection| !c.is_autocommit() && (reads || !c.database.owes_keys());
+        if !goes_on || !lease.opened().is_some_and(may_go_on) {
             by = Some(at);
             break;
         }

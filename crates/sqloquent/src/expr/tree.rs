@@ -240,6 +240,7 @@ impl Expr {
         Self::from_stored(value.to_value())
     }
 
+    #[inline]
     pub(crate) fn from_stored(value: Result<Value, ValueError>) -> Self {
         match value {
             Ok(v) => Self::Value(v),

@@ -27,8 +27,9 @@ macro_rules! bytes {
         impl OrderedType for $t {
             type Nullable = Option<$t>;
         }
+        comparable_taken_over!($t: Vec<u8>, Value::Bytes);
         comparable!($t:
-            Vec<u8>, Box<[u8]>, Arc<[u8]>, #['a] &'a Vec<u8>, #['a] &'a Box<[u8]>, #['a] &'a Arc<[u8]>, #['a] Cow<'a, [u8]>,
+            Box<[u8]>, Arc<[u8]>, #['a] &'a Vec<u8>, #['a] &'a Box<[u8]>, #['a] &'a Arc<[u8]>, #['a] Cow<'a, [u8]>,
         );
         comparable_with_columns!($t: Vec<u8>, Box<[u8]>, Arc<[u8]>, Cow<'static, [u8]>);
         slices!($t, Option<$t>);

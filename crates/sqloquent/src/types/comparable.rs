@@ -18,6 +18,7 @@ pub trait Comparable<V> {
 }
 
 /// A value for a column, where no expression can stand; `otherwise` says so.
+#[inline]
 pub(crate) fn operand_value<T: Comparable<V>, V>(value: V, otherwise: &'static str) -> Result<Value> {
     match T::operand(value) {
         Expr::Value(value) => Ok(value),
@@ -93,6 +94,33 @@ macro_rules! comparable {
     };
 }
 pub(crate) use comparable;
+
+/// As [`comparable`], for a value type that a variant of `Value` takes over as it is.
+macro_rules! comparable_taken_over {
+    ($column:ty: $value:ty, $variant:path) => {
+        #[diagnostic::do_not_recommend]
+        impl $crate::types::Comparable<$value> for $column {
+            #[inline]
+            fn operand(value: $value) -> $crate::expr::Expr {
+                $crate::expr::Expr::Value($variant(value))
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl $crate::types::Comparable<$value> for Option<$column> {
+            #[inline]
+            fn operand(value: $value) -> $crate::expr::Expr {
+                $crate::expr::Expr::Value($variant(value))
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl $crate::types::Comparable<Option<$value>> for Option<$column> {
+            fn operand(value: Option<$value>) -> $crate::expr::Expr {
+                $crate::expr::Expr::Value(value.map_or($crate::Value::Null, $variant))
+            }
+        }
+    };
+}
+pub(crate) use comparable_taken_over;
 
 /// Implements [`Comparable`] of a column type with columns and expressions of a type.
 macro_rules! comparable_with_columns {

@@ -30,7 +30,8 @@ macro_rules! text {
         impl OrderedType for $t {
     type Nullable = Option<$t>;
 }
-        comparable!($t: String, Box<str>, Arc<str>, #['a] &'a String, #['a] Cow<'a, str>);
+        comparable_taken_over!($t: String, Value::Text);
+        comparable!($t: Box<str>, Arc<str>, #['a] &'a String, #['a] Cow<'a, str>);
         comparable_str!($t);
         comparable_str!(Option<$t>);
         #[diagnostic::do_not_recommend]
