@@ -135,11 +135,20 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// Has the functions of SQLite begin at a line of the processor's caches. Elsewhere it depends on what else is in a
+/// program where they come to lie, which alone makes a scan some hundredths faster or slower.
+pub const C_FLAGS: &str = "-falign-functions=64";
+
 /// Builds the programs, one after the other, into one folder, so that they share what they have in common.
 pub fn build(contenders: &[&'static Contender]) -> Result<(), Failure> {
+    let c_flags = match std::env::var("CFLAGS") {
+        Ok(set) => format!("{set} {C_FLAGS}"),
+        Err(_) => C_FLAGS.to_owned(),
+    };
     for contender in Contender::programs(contenders) {
         eprintln!("building {}", contender.folder);
         let status = cargo()
+            .env("CFLAGS", &c_flags)
             .args(["build", "--release", "--quiet", "--locked", "--manifest-path"])
             .arg(format!("{BENCHES}/libraries/{}/Cargo.toml", contender.folder))
             .args(["--target-dir", &format!("{BENCHES}/target")])

@@ -9,7 +9,7 @@ use harness::{FILE, Failure, Workload};
 
 use crate::{
     child::Program,
-    contender::{BENCHES, CONTENDERS, Contender},
+    contender::{BENCHES, C_FLAGS, CONTENDERS, Contender},
     counts::Counted,
     machine,
     measure::Measured,
@@ -38,8 +38,9 @@ pub fn report(results: &Results, contenders: &[&'static Contender]) -> Result<St
         text,
         "Written by `cargo run --release --manifest-path benches/run/Cargo.toml -- {}`.\n\n\
          Each library is a program of its own, since only one version of SQLite fits into a build. All work on copies \
-         of one\nfile: WAL, `synchronous=NORMAL`, `foreign_keys=on`. The asynchronous ones run in a task on tokio's \
-         multi-thread runtime\nwith two workers. What they read, and what is in the file after they wrote, is compared \
+         of one\nfile: WAL, `synchronous=NORMAL`, `foreign_keys=on`. SQLite is compiled with `{C_FLAGS}` in all of them, \
+         so that\nno program is faster for where in it SQLite happens to lie. The asynchronous ones run in a task on tokio's \
+         multi-thread\nruntime with two workers. What they read, and what is in the file after they wrote, is compared \
          before anything is timed. Time\nis taken inside the program, around the work alone. Medians over {} rounds, in \
          which the libraries take turns, after one\nfor warming up; where a run is short, a turn has several. A ratio \
          is the median of the ratios of the rounds, so that what\nslows the machine down for a while does not count as \

@@ -35,7 +35,7 @@ pub enum Value {
     Json(String),
     /// An instant: microseconds since 1970-01-01T00:00:00Z.
     Timestamp(i64),
-    /// A date-time without zone: microseconds since 1970-01-01T00:00:00 of the same text_form.
+    /// A date-time without zone: microseconds since 1970-01-01T00:00:00 of the same calendar.
     DateTime(i64),
     /// A date: days since 1970-01-01.
     Date(i32),

@@ -129,6 +129,7 @@ impl Backend for SqliteBackend {
             self.shared.combiner.crowd.meet();
             return Tried::NotNow(job);
         };
+        let _inside = self.shared.combiner.crowd.enter();
         let mut work = Work::new(job, shape);
         match run_here(&mut lease, &mut work, &cx, Scope::Pool) {
             Ok(()) => Tried::Done(Ok(work.job)),

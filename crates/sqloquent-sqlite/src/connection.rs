@@ -12,7 +12,11 @@ use std::{
 use rusqlite::InterruptHandle;
 use sqloquent_core::Result;
 
-use crate::{error_map, native::Database, shared::Counters};
+use crate::{
+    counters::{Counters, Tally},
+    error_map,
+    native::Database,
+};
 
 /// How many steps of SQLite's machine pass between two looks at the flag and the clock: well below a millisecond.
 const STEPS_BETWEEN_LOOKS: i32 = 4_000;
@@ -85,6 +89,7 @@ pub(crate) struct Connection {
     pub(crate) name: String,
     pub(crate) interrupter: Arc<Interrupter>,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) tally: Arc<Tally>,
     /// Whether what runs is tried on the caller's thread, and begins again elsewhere if it takes too long.
     pub(crate) on_trial: Cell<bool>,
     /// How many changes of rows were taken into account for checkpoints.
@@ -93,7 +98,7 @@ pub(crate) struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.counters.connections.subtract();
+        self.counters.close(&self.tally);
     }
 }
 
@@ -115,11 +120,11 @@ impl Connection {
             handle: raw.get_interrupt_handle(),
             stop,
         });
-        counters.connections.add();
         Ok(Self {
             database: Database::new(raw, statements),
             name,
             interrupter,
+            tally: counters.open(),
             counters: Arc::clone(counters),
             on_trial: Cell::new(false),
             changes_seen: Cell::new(0),

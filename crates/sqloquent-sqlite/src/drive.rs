@@ -23,10 +23,10 @@ pub(crate) fn run_here<S: Seat>(
     cx: &CallContext,
     scope: Scope,
 ) -> Result<(), Halt> {
-    let shared = Arc::clone(seat.shared());
-    let _inside = (scope == Scope::Pool).then(|| shared.combiner.crowd.enter());
     let clock = OnTheSpot::start();
-    seat.shared().counters.on_the_spot.add();
+    if let Some(connection) = seat.lease().opened() {
+        connection.tally.on_the_spot.add_alone();
+    }
     let result = match work.shape {
         Some(shape) => attempt_within_limits(seat, work, cx, scope, shape, clock.watch()),
         None => attempt(seat, work, cx, scope),
@@ -111,7 +111,9 @@ pub(crate) async fn drive<S: Seat>(
         }
         let here = shared.may_run_here(&work.plan, work.shape) && seat.lease().opened().is_some();
         let result = if here {
+            let inside = (scope == Scope::Pool).then(|| shared.combiner.crowd.enter());
             let result = run_here(&mut seat, &mut work, &cx, scope);
+            drop(inside);
             if matches!(result, Err(Halt::Busy(_) | Halt::Long(_))) {
                 kept = Some(seat);
             }
@@ -141,7 +143,7 @@ pub(crate) async fn drive<S: Seat>(
     Err(late())
 }
 
-async fn pause(retries: &crate::shared::Counter, retry: &mut Retry, error: Error) -> Result<()> {
+async fn pause(retries: &crate::counters::Counter, retry: &mut Retry, error: Error) -> Result<()> {
     match retry.pause() {
         Some(time) => {
             retries.add();

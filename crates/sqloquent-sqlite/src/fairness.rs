@@ -7,11 +7,14 @@ use std::{
 };
 
 /// What a thread may spend on the spot before it must yield: half of the millisecond by which timers may be late, since
-/// what runs last may take a while beyond it. Yielding is not cheap: a runtime of several threads may wake another.
+/// what runs last may take a while beyond it. Yielding is not cheap: a runtime of several threads may wake another. So
+/// where another sleeps, a thread may spend it twice.
 pub(crate) const BUDGET: Duration = Duration::from_micros(400);
 
 thread_local! {
     static SPENT: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    /// Whether it was asked already if this thread may spend its budget twice.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
     static ROUND: Cell<Round> = Cell::new(Round {
         thread: THREADS.fetch_add(1, Relaxed),
         budgets: 0,
@@ -28,13 +31,49 @@ struct Round {
 }
 
 /// Whether this thread may run something on the spot without yielding first.
+#[inline]
 pub(crate) fn within_budget() -> bool {
-    SPENT.get() < BUDGET
+    SPENT.get() < BUDGET || may_spend_it_twice()
+}
+
+/// Gives this thread its budget once more before it yields where another thread of the runtime sleeps: that one sees to
+/// timers, and runs whatever becomes ready. Only what waits within the same task, and the task that this one woke last,
+/// wait for a yield, which is dear just then: it wakes the sleeping thread.
+#[cold]
+fn may_spend_it_twice() -> bool {
+    let may = !ASKED.replace(true) && another_thread_sleeps();
+    if may {
+        SPENT.set(Duration::ZERO);
+    }
+    may
+}
+
+/// Gives this thread a budget.
+fn begin_budget() {
+    SPENT.set(Duration::ZERO);
+    ASKED.set(false);
+}
+
+/// Whether a worker of tokio's sleeps that would take over what this thread does not get to.
+#[cfg(all(feature = "tokio", target_has_atomic = "64"))]
+fn another_thread_sleeps() -> bool {
+    let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+        return false;
+    };
+    let metrics = runtime.metrics();
+    // The count goes up when a worker goes to sleep and again when it wakes; this one is awake.
+    (0..metrics.num_workers()).any(|worker| metrics.worker_park_unpark_count(worker) % 2 == 1)
+}
+
+#[cfg(not(all(feature = "tokio", target_has_atomic = "64")))]
+fn another_thread_sleeps() -> bool {
+    false
 }
 
 /// As if this thread had worked for long.
 #[cfg(test)]
 pub(crate) fn use_up_the_budget() {
+    ASKED.set(true);
     SPENT.set(BUDGET);
 }
 
@@ -104,7 +143,7 @@ pub(crate) async fn yield_if_spent() {
     if now == before || now.thread != before.thread {
         now.budgets += 1;
         ROUND.set(now);
-        SPENT.set(Duration::ZERO);
+        begin_budget();
     }
 }
 

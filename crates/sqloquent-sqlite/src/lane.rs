@@ -4,7 +4,7 @@ use std::{
     panic::Location,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     connection::Connection,
-    shared::{Counter, Counters},
+    counters::{Counter, Counters},
     timer::until,
 };
 
@@ -34,12 +34,23 @@ pub(crate) enum Wait {
 /// Connections that lie ready. Boxed, since each job takes one and puts it back, and they are large.
 type Idle = Vec<Box<Connection>>;
 
+/// Connections that nobody uses.
+#[derive(Default)]
+struct Ready {
+    /// Those that kept their place, so that who comes next takes both with one look. None while somebody waits.
+    with_place: Idle,
+    without: Idle,
+}
+
 /// So many places, handed out first come, first served, and the connections that lie ready.
 pub(crate) struct Lane {
+    /// The places that neither a lease nor a connection that lies ready has.
     places: Semaphore,
     size: usize,
     what: &'static str,
-    idle: Mutex<Idle>,
+    ready: Mutex<Ready>,
+    /// How many wait for a place.
+    waiting: AtomicUsize,
     holders: Mutex<Vec<Holder>>,
     last_id: AtomicU64,
     last_number: AtomicU64,
@@ -55,7 +66,8 @@ impl Lane {
             places: Semaphore::new(size),
             size,
             what,
-            idle: Mutex::default(),
+            ready: Mutex::default(),
+            waiting: AtomicUsize::new(0),
             holders: Mutex::default(),
             last_id: AtomicU64::new(0),
             last_number: AtomicU64::new(0),
@@ -64,18 +76,28 @@ impl Lane {
 
     /// Takes a place and an open connection, if both are there at once.
     pub(crate) fn try_take_open(&self) -> Option<Box<Connection>> {
-        if !self.try_enter() {
+        let mut ready = lock(&self.ready);
+        if let Some(connection) = ready.with_place.pop() {
+            return Some(connection);
+        }
+        if ready.without.is_empty() || !self.try_acquire() {
             return None;
         }
-        let connection = self.take_idle();
-        if connection.is_none() {
-            self.leave(0);
-        }
-        connection
+        ready.without.pop()
     }
 
     /// Takes a place if one is free and nobody waits.
     pub(crate) fn try_enter(&self) -> bool {
+        let mut ready = lock(&self.ready);
+        if let Some(connection) = ready.with_place.pop() {
+            ready.without.push(connection);
+            return true;
+        }
+        drop(ready);
+        self.try_acquire()
+    }
+
+    fn try_acquire(&self) -> bool {
         match self.places.try_acquire() {
             Ok(permit) => {
                 permit.forget();
@@ -92,14 +114,18 @@ impl Lane {
         limit: Duration,
         deadline: Option<Instant>,
     ) -> Wait {
-        struct Waiting<'a>(&'a Counter);
+        struct Waiting<'a>(&'a Counter, &'a AtomicUsize);
         impl Drop for Waiting<'_> {
             fn drop(&mut self) {
                 self.0.subtract();
+                self.1.fetch_sub(1, Relaxed);
             }
         }
         counters.waiting.add();
-        let _waiting = Waiting(&counters.waiting);
+        // Before the look at what lies ready, so that who gives a connection back after that look knows of it.
+        self.waiting.fetch_add(1, Relaxed);
+        let _waiting = Waiting(&counters.waiting, &self.waiting);
+        self.free_places();
         let asked = Instant::now();
         let end = deadline.map_or(asked + limit, |d| d.min(asked + limit));
         match until(end, self.places.acquire()).await {
@@ -154,33 +180,63 @@ impl Lane {
 
     /// Gives a place back.
     pub(crate) fn leave(&self, holder: u64) {
-        if holder != 0 {
-            lock(&self.holders).retain(|h| h.id != holder);
-        }
+        self.deregister(holder);
         self.places.add_permits(1);
     }
 
-    pub(crate) fn take_idle(&self) -> Option<Box<Connection>> {
-        lock(&self.idle).pop()
+    /// Gives a place and its connection back.
+    pub(crate) fn leave_with(&self, connection: Box<Connection>, holder: u64) {
+        self.deregister(holder);
+        let mut ready = lock(&self.ready);
+        if self.waiting.load(Relaxed) == 0 {
+            ready.with_place.push(connection);
+        } else {
+            ready.without.push(connection);
+            drop(ready);
+            self.places.add_permits(1);
+        }
     }
 
+    fn deregister(&self, holder: u64) {
+        if holder != 0 {
+            lock(&self.holders).retain(|h| h.id != holder);
+        }
+    }
+
+    /// Frees the places of connections that lie ready.
+    fn free_places(&self) {
+        let mut ready = lock(&self.ready);
+        let Ready { with_place, without } = &mut *ready;
+        let freed = with_place.len();
+        without.append(with_place);
+        drop(ready);
+        self.places.add_permits(freed);
+    }
+
+    /// A connection that lies ready, for who has a place.
+    pub(crate) fn take_idle(&self) -> Option<Box<Connection>> {
+        lock(&self.ready).without.pop()
+    }
+
+    /// Keeps a connection that has no place.
     pub(crate) fn put(&self, connection: Box<Connection>) {
-        lock(&self.idle).push(connection);
+        lock(&self.ready).without.push(connection);
     }
 
     /// Keeps the connection if no other lies ready, or else closes it.
     pub(crate) fn put_one(&self, connection: Box<Connection>) {
-        let mut idle = lock(&self.idle);
-        if idle.is_empty() {
-            idle.push(connection);
+        let mut ready = lock(&self.ready);
+        if ready.without.is_empty() {
+            ready.without.push(connection);
         } else {
-            drop(idle);
+            drop(ready);
             drop(connection);
         }
     }
 
+    /// All connections, for who has all places.
     pub(crate) fn take_all_idle(&self) -> Idle {
-        std::mem::take(&mut *lock(&self.idle))
+        std::mem::take(&mut lock(&self.ready).without)
     }
 
     pub(crate) fn next_number(&self) -> u64 {
@@ -188,7 +244,8 @@ impl Lane {
     }
 
     pub(crate) fn in_use(&self) -> usize {
-        self.size.saturating_sub(self.places.available_permits())
+        let free = self.places.available_permits() + lock(&self.ready).with_place.len();
+        self.size.saturating_sub(free)
     }
 
     pub(crate) fn size(&self) -> usize {

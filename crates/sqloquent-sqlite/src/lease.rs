@@ -90,6 +90,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let shared = &self.shared;
+        let mut ready = None;
         if let Some(connection) = self.connection.take() {
             let at_rest = connection.is_autocommit() || {
                 connection.roll_back();
@@ -101,15 +102,19 @@ impl Drop for Lease {
             }
             // A connection that cannot be brought back to rest is closed; the next loan opens another.
             if at_rest || shared.facts.single {
-                match self.kind {
-                    Kind::Cursor => shared.cursors.put_one(connection),
-                    kind => shared.lane(kind).put(connection),
-                }
+                ready = Some(connection);
             }
         }
         if self.transaction {
             shared.counters.transactions.subtract();
         }
-        shared.lane(self.kind).leave(self.holder);
+        match (self.kind, ready) {
+            (Kind::Cursor, Some(connection)) => {
+                shared.cursors.put_one(connection);
+                shared.cursors.leave(self.holder);
+            }
+            (kind, Some(connection)) => shared.lane(kind).leave_with(connection, self.holder),
+            (kind, None) => shared.lane(kind).leave(self.holder),
+        }
     }
 }

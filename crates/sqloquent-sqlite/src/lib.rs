@@ -42,6 +42,7 @@ mod chunk_queue;
 mod combine;
 mod connection;
 mod costs;
+mod counters;
 mod cursor;
 mod decimal;
 mod drive;

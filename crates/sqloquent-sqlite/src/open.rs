@@ -7,9 +7,9 @@ use sqloquent_core::{Error, ErrorKind, Result};
 
 use crate::{
     connection::Connection,
+    counters::Counters,
     decimal, error_map,
     options::{Place, SqliteOptions},
-    shared::Counters,
     work::panicked,
 };
 

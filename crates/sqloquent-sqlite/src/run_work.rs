@@ -117,7 +117,7 @@ fn run_statements<J: Job + ?Sized>(
     flush: &mut dyn FnMut(&mut J) -> Flow,
 ) -> Result<(), Stop> {
     while let Some(statement) = work.next()? {
-        connection.counters.statements.add();
+        connection.tally.statements.add_alone();
         // All sets of parameters or none, in a transaction that goes on afterwards too.
         let part = statement.sets > 1
             && statement.savepoint

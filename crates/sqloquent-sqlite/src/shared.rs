@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Instant,
 };
@@ -16,52 +16,13 @@ use crate::{
     combine::Combiner,
     connection::Connection,
     costs::{Costs, Shape},
+    counters::{Counter, Counters},
     executor::Executor,
     lane::{Lane, Wait},
     lease::{Kind, Lease},
     open::{self, Facts},
     options::{Durability, Place, SqliteOptions},
 };
-
-/// A number that only grows.
-#[derive(Default)]
-pub(crate) struct Counter(AtomicU64);
-
-impl Counter {
-    #[inline]
-    pub(crate) fn add(&self) {
-        self.0.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn add_all(&self, n: usize) {
-        self.0.fetch_add(n as u64, Relaxed);
-    }
-
-    pub(crate) fn subtract(&self) {
-        self.0.fetch_sub(1, Relaxed);
-    }
-
-    pub(crate) fn get(&self) -> u64 {
-        self.0.load(Relaxed)
-    }
-}
-
-/// Figures that the parts keep.
-#[derive(Default)]
-pub(crate) struct Counters {
-    pub(crate) connections: Counter,
-    pub(crate) waiting: Counter,
-    pub(crate) transactions: Counter,
-    pub(crate) statements: Counter,
-    pub(crate) on_the_spot: Counter,
-    pub(crate) handed_over: Counter,
-    pub(crate) commits: Counter,
-    pub(crate) rollbacks: Counter,
-    pub(crate) busy_retries: Counter,
-    pub(crate) checkpoints: Counter,
-    pub(crate) timeouts: Counter,
-    pub(crate) combined: Counter,
-}
 
 /// One open database.
 pub(crate) struct Shared {
@@ -252,13 +213,14 @@ impl Shared {
     pub(crate) fn stats(&self) -> Stats {
         let count = |c: &Counter| usize::try_from(c.get()).unwrap_or(usize::MAX);
         let c = &*self.counters;
+        let (statements, on_the_spot) = c.tallied();
         let mut stats = Stats::default();
         stats.connections = count(&c.connections);
         stats.in_use = self.writer.in_use() + self.readers.in_use() + self.cursors.in_use();
         stats.waiting = count(&c.waiting);
         stats.open_transactions = count(&c.transactions);
-        stats.statements = c.statements.get();
-        stats.on_the_spot = c.on_the_spot.get();
+        stats.statements = statements;
+        stats.on_the_spot = on_the_spot;
         stats.handed_over = c.handed_over.get();
         stats.commits = c.commits.get();
         stats.rollbacks = c.rollbacks.get();

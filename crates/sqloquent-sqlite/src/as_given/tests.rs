@@ -10,8 +10,8 @@ use sqloquent_core::{
 
 use crate::{
     connection::Connection,
+    counters::Counters,
     run_statement::{Feed, Stop, run_statement},
-    shared::Counters,
 };
 
 /// Takes rows, or refuses them.

@@ -17,7 +17,7 @@ pub(super) async fn run(call: Call, sql: String, cx: CallContext) -> Result<()> 
     };
     let reply = hand_over(call, limits, move |call| {
         let result = call.lease().open().and_then(|connection| {
-            connection.counters.statements.add();
+            connection.tally.statements.add_alone();
             let log = sqloquent_core::log::StatementLog::start(&cx);
             let result = connection.raw().execute_batch(&sql).map_err(|e| {
                 let error: Error = error_map::from_engine(e);

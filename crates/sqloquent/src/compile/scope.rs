@@ -45,6 +45,13 @@ pub(super) fn split(name: &str) -> Option<(&str, &str)> {
 impl Writer {
     /// Enters a query: names its tables so that no two in reach are called the same.
     pub(super) fn enter(&mut self, select: &Select) -> Result<()> {
+        if let ([only], []) = (&*select.sources, &*self.scopes) {
+            self.scopes.push(Scope {
+                query: select.slot.query,
+                sources: smallvec![(plain_name(only), only.table.clone())],
+            });
+            return Ok(());
+        }
         let mut sources = Sources::with_capacity(select.sources.len());
         for source in &select.sources {
             let wanted = plain_name(source);

@@ -8,6 +8,9 @@ use super::{
     scope::{Scope, split},
 };
 
+/// How many parameters there is room for when there is one.
+const FEW_PARAMS: usize = 4;
+
 /// Writes SQL of one dialect and gathers the parameters.
 pub(crate) struct Writer {
     pub(super) dialect: Dialect,
@@ -62,10 +65,14 @@ impl Writer {
 
     /// Writes a name, quoted always, so that reserved words, mixed case and hostile names are all just names.
     pub(super) fn name(&mut self, name: &str) -> Result<()> {
-        let quote = if self.family() == Family::MySql { '`' } else { '"' };
+        let (quote, mark) = match self.family() {
+            Family::MySql => ("`", b'`'),
+            _ => ("\"", b'"'),
+        };
         // One look at each byte, without a branch for it: names are short and seldom hold either.
-        let special = |b: u8| b == 0 || u32::from(b) == u32::from(quote);
-        let plain = !name.bytes().fold(false, |found, b| found | special(b));
+        let plain = !name
+            .bytes()
+            .fold(false, |found, b| found | (b == 0) | (b == mark));
         if name.is_empty() || !plain && name.contains('\0') {
             return Err(Error::new(
                 ErrorKind::InvalidQuery,
@@ -75,18 +82,19 @@ impl Writer {
                 ),
             ));
         }
-        self.sql.push(quote);
-        if !plain {
-            for c in name.chars() {
-                if c == quote {
-                    self.sql.push(quote);
-                }
-                self.sql.push(c);
-            }
-        } else {
+        self.sql.reserve(name.len() + 2);
+        self.sql.push_str(quote);
+        if plain {
             self.sql.push_str(name);
+        } else {
+            for part in name.split_inclusive(quote) {
+                self.sql.push_str(part);
+                if part.ends_with(quote) {
+                    self.sql.push_str(quote);
+                }
+            }
         }
-        self.sql.push(quote);
+        self.sql.push_str(quote);
         Ok(())
     }
 
@@ -112,6 +120,10 @@ impl Writer {
     pub(super) fn param_owned(&mut self, value: Value) -> Result<()> {
         if self.inline {
             return self.literal(&value);
+        }
+        if self.params.capacity() == 0 {
+            // Cheaper than to grow from nothing.
+            self.params = Vec::with_capacity(FEW_PARAMS);
         }
         self.params.push(value);
         match self.family() {

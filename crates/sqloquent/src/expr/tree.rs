@@ -251,16 +251,17 @@ impl Expr {
     /// Two operands. Comparing with NULL becomes `IS NULL` or `IS NOT NULL`.
     #[must_use]
     pub fn binary(op: BinaryOp, left: Self, right: Self) -> Self {
-        match (op, left, right) {
-            (BinaryOp::Eq | BinaryOp::Same, left, Self::Value(Value::Null)) => Self::IsNull {
+        let negated = match op {
+            BinaryOp::Eq | BinaryOp::Same => Some(false),
+            BinaryOp::Ne | BinaryOp::Different => Some(true),
+            _ => None,
+        };
+        match negated {
+            Some(negated) if matches!(right, Self::Value(Value::Null)) => Self::IsNull {
                 operand: Box::new(left),
-                negated: false,
+                negated,
             },
-            (BinaryOp::Ne | BinaryOp::Different, left, Self::Value(Value::Null)) => Self::IsNull {
-                operand: Box::new(left),
-                negated: true,
-            },
-            (op, left, right) => Self::Binary {
+            _ => Self::Binary {
                 op,
                 sides: Box::new((left, right)),
             },

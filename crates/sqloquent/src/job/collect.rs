@@ -6,30 +6,56 @@ use super::into_any;
 use crate::{call::Task, query::Decode};
 
 /// Gathers rows of one statement.
-pub(crate) struct Collect<T> {
+pub(crate) struct Gather<T, R> {
     /// None while the backend has it.
     statement: Option<Statement>,
     given: bool,
     plan: Plan,
     decode: Decode<T>,
-    flow: Flow,
-    rows: Vec<T>,
+    rows: R,
 }
 
-impl<T> Collect<T> {
+/// All rows of one statement.
+pub(crate) type Collect<T> = Gather<T, Vec<T>>;
+
+/// The first row of one statement.
+pub(crate) type First<T> = Gather<T, Option<T>>;
+
+/// What rows are gathered in.
+pub(crate) trait Basket<T>: Default + Send + 'static {
+    /// Puts a row in, and tells whether it wants more.
+    fn put(&mut self, row: T) -> Flow;
+}
+
+impl<T: Send + 'static> Basket<T> for Vec<T> {
+    #[inline]
+    fn put(&mut self, row: T) -> Flow {
+        self.push(row);
+        Flow::Continue
+    }
+}
+
+impl<T: Send + 'static> Basket<T> for Option<T> {
+    #[inline]
+    fn put(&mut self, row: T) -> Flow {
+        self.get_or_insert(row);
+        Flow::Stop
+    }
+}
+
+impl<T, R: Default> Gather<T, R> {
     pub(crate) fn new(statement: Statement, plan: Plan, decode: Decode<T>) -> Self {
         Self {
             statement: Some(statement),
             given: false,
             plan,
             decode,
-            flow: Flow::Continue,
-            rows: Vec::new(),
+            rows: R::default(),
         }
     }
 }
 
-impl<T: Send + 'static> Job for Collect<T> {
+impl<T: Send + 'static, R: Basket<T>> Job for Gather<T, R> {
     fn plan(&self) -> Plan {
         self.plan
     }
@@ -47,8 +73,7 @@ impl<T: Send + 'static> Job for Collect<T> {
     }
 
     fn row(&mut self, row: &dyn RowAccess) -> Result<Flow> {
-        self.rows.push(self.decode.row(row)?);
-        Ok(self.flow)
+        Ok(self.rows.put(self.decode.row(row)?))
     }
 
     fn done(&mut self, _: Outcome) -> Result<()> {
@@ -60,7 +85,7 @@ impl<T: Send + 'static> Job for Collect<T> {
     }
 
     fn restart(&mut self) -> bool {
-        self.rows.clear();
+        self.rows = R::default();
         self.given = false;
         self.statement.is_some()
     }
@@ -68,62 +93,10 @@ impl<T: Send + 'static> Job for Collect<T> {
     into_any!();
 }
 
-impl<T: Send + 'static> Task for Collect<T> {
-    type Output = Vec<T>;
+impl<T: Send + 'static, R: Basket<T>> Task for Gather<T, R> {
+    type Output = R;
 
-    fn output(self) -> Result<Vec<T>> {
+    fn output(self) -> Result<R> {
         Ok(self.rows)
-    }
-}
-
-/// Takes the first row of one statement.
-pub(crate) struct First<T>(Collect<T>);
-
-impl<T> First<T> {
-    pub(crate) fn new(statement: Statement, plan: Plan, decode: Decode<T>) -> Self {
-        Self(Collect {
-            flow: Flow::Stop,
-            ..Collect::new(statement, plan, decode)
-        })
-    }
-}
-
-impl<T: Send + 'static> Job for First<T> {
-    fn plan(&self) -> Plan {
-        self.0.plan()
-    }
-
-    fn first(&self) -> Option<&Statement> {
-        self.0.first()
-    }
-
-    fn next(&mut self) -> Result<Option<Statement>> {
-        self.0.next()
-    }
-
-    fn row(&mut self, row: &dyn RowAccess) -> Result<Flow> {
-        self.0.row(row)
-    }
-
-    fn done(&mut self, outcome: Outcome) -> Result<()> {
-        self.0.done(outcome)
-    }
-
-    fn take_back(&mut self, statement: Statement) {
-        self.0.take_back(statement);
-    }
-
-    fn restart(&mut self) -> bool {
-        self.0.restart()
-    }
-
-    into_any!();
-}
-
-impl<T: Send + 'static> Task for First<T> {
-    type Output = Option<T>;
-
-    fn output(self) -> Result<Option<T>> {
-        Ok(self.0.rows.into_iter().next())
     }
 }

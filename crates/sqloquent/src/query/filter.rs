@@ -2,7 +2,7 @@
 
 use sqloquent_core::Value;
 
-use super::{IntoSelect, Query, Shape};
+use super::{IntoSelect, Query, Select, Shape};
 use crate::{
     expr::{BinaryOp, Expr, MatchKind, Mistake, Slot},
     types::{IntoValue, ValueError},
@@ -34,8 +34,10 @@ macro_rules! comparisons {
     ($($(#[$doc:meta])* $name:ident $op:ident;)+) => {
         impl<S, T> Query<S, T> {$(
             $(#[$doc])*
-            pub fn $name(self, column: &str, value: impl IntoValue) -> Self {
-                self.compare(BinaryOp::$op, column, value.into_value())
+            #[inline]
+            pub fn $name(mut self, column: &str, value: impl IntoValue) -> Self {
+                self.select.compare(BinaryOp::$op, column, value.into_value());
+                self
             }
         )+}
     };
@@ -95,27 +97,26 @@ text_matches! {
     ends_with_exact EndsWith true false;
 }
 
-impl<S, T> Query<S, T> {
-    fn compare(mut self, op: BinaryOp, column: &str, value: Result<Value, ValueError>) -> Self {
-        let left = self.select.column_expr(column);
-        let value = self.select.operand(column, &left, value);
+impl Select {
+    fn compare(&mut self, op: BinaryOp, column: &str, value: Result<Value, ValueError>) {
+        let left = self.column_expr(column);
+        let value = self.operand(column, &left, value);
         if value.is_null()
             && !matches!(
                 op,
                 BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Same | BinaryOp::Different
             )
         {
-            self.select.fail(Mistake::query(format!(
+            self.fail(Mistake::query(format!(
                 "`{}` is compared with NULL by order, which no row satisfies; use is_null or not_null",
                 column.escape_debug()
             )));
         }
-        self.select
-            .filter
-            .push(Expr::binary(op, left, Expr::Value(value)));
-        self
+        self.filter.push(Expr::binary(op, left, Expr::Value(value)));
     }
+}
 
+impl<S, T> Query<S, T> {
     /// The column is NULL.
     pub fn is_null(mut self, column: &str) -> Self {
         let operand = Box::new(self.select.column_expr(column));

@@ -16,7 +16,7 @@ impl Select {
     ///
     /// A qualified name may refer to a table that is joined later; it is then looked up when the query is compiled.
     pub(crate) fn column(&self, name: &str) -> Result<ColumnRef, Mistake> {
-        if let Some((table, column)) = name.rsplit_once('.') {
+        if let Some((table, column)) = qualified(name) {
             let at = self
                 .sources
                 .iter()
@@ -32,7 +32,10 @@ impl Select {
             };
         }
         for (i, source) in self.sources.iter().enumerate() {
-            if source.table.position(name).is_some() || source.table.columns.is_empty() {
+            if let Some(at) = source.table.position(name) {
+                return Ok(self.column_at(i, at));
+            }
+            if source.table.columns.is_empty() {
                 return self.column_of(i, name);
             }
         }
@@ -50,12 +53,20 @@ impl Select {
                 ty: ColumnType::Any,
             });
         }
-        let def = table.column(name).map_err(|e| Mistake::from_error(&e))?;
-        Ok(ColumnRef {
-            source,
+        match table.position(name) {
+            Some(at) => Ok(self.column_at(index, at)),
+            None => Err(Mistake::from_error(&table.unknown_column(name))),
+        }
+    }
+
+    /// A declared column by its place in a table.
+    fn column_at(&self, index: usize, at: usize) -> ColumnRef {
+        let def = &self.sources[index].table.columns[at];
+        ColumnRef {
+            source: SourceRef::Slot(self.slot.at(index as u16)),
             name: def.name.clone(),
             ty: def.ty,
-        })
+        }
     }
 
     /// The same as an expression; a mistake is kept in the query.
@@ -84,4 +95,10 @@ impl Select {
             }
         }
     }
+}
+
+/// A name that is `table.column`. Byte by byte: names are too short for anything cleverer.
+fn qualified(name: &str) -> Option<(&str, &str)> {
+    let at = name.bytes().rposition(|b| b == b'.')?;
+    Some((name.get(..at)?, name.get(at + 1..)?))
 }

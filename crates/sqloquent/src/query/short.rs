@@ -34,14 +34,14 @@ impl Select {
         let key = self.base().key_columns();
         self.sources.len() == 1
             && key.len() > 0
-            && self.filter.iter().all(simple)
-            && self.items.iter().all(|i| simple(&i.expr))
-            && self.having.is_empty()
-            && self.group.is_empty()
             && self
                 .base()
                 .key_columns()
                 .all(|k| self.filter.iter().any(|e| self.fixes(e, &k.name)))
+            && self.filter.iter().all(simple)
+            && self.items.iter().all(|i| simple(&i.expr))
+            && self.having.is_empty()
+            && self.group.is_empty()
     }
 
     /// The key that the query names and nothing else: each column of it is compared with a value.
