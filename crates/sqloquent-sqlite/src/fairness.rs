@@ -177,6 +177,7 @@ async fn go_to_the_end() {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
 mod tests {
     use std::{
         pin::Pin,
@@ -220,6 +221,35 @@ mod tests {
         .join()
         .unwrap();
         assert!(!within_budget());
+    }
+
+    #[cfg(all(feature = "tokio", target_has_atomic = "64"))]
+    #[test]
+    fn a_thread_may_spend_its_budget_twice_while_another_of_its_runtime_sleeps() {
+        use tokio::runtime::Builder;
+
+        let two = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        let task = two.spawn(async {
+            // Nothing wakes the other any more once it sleeps.
+            while !another_thread_sleeps() {
+                std::thread::yield_now();
+            }
+            begin_budget();
+            SPENT.set(BUDGET);
+            assert!(within_budget());
+            SPENT.set(BUDGET);
+            assert!(!within_budget(), "not three times");
+            begin_budget();
+            SPENT.set(BUDGET);
+            assert!(within_budget());
+        });
+        two.block_on(task).unwrap();
+        let one = Builder::new_current_thread().build().unwrap();
+        one.block_on(async {
+            begin_budget();
+            SPENT.set(BUDGET);
+            assert!(!within_budget());
+        });
     }
 
     #[test]

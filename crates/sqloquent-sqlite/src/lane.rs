@@ -257,3 +257,93 @@ impl Lane {
         self.places.close();
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests may")]
+mod tests {
+    use std::{
+        pin::pin,
+        sync::Arc,
+        task::{Context, Poll, Waker},
+    };
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(600);
+
+    fn connection(counters: &Arc<Counters>) -> Box<Connection> {
+        let raw = rusqlite::Connection::open_in_memory().unwrap();
+        Box::new(Connection::new(raw, "test".to_owned(), 1, counters).unwrap())
+    }
+
+    fn lane_of_one() -> (Lane, Arc<Counters>) {
+        let (lane, counters) = (Lane::new(1, "a connection"), Arc::default());
+        lane.put(connection(&counters));
+        (lane, counters)
+    }
+
+    #[test]
+    fn one_who_takes_what_lies_ready_has_its_place_too() {
+        let (lane, _) = lane_of_one();
+        for _ in 0..3 {
+            let taken = lane.try_take_open().unwrap();
+            assert_eq!(lane.in_use(), 1);
+            assert!(lane.try_take_open().is_none() && !lane.try_enter());
+            lane.leave_with(taken, 0);
+            assert_eq!(lane.in_use(), 0);
+        }
+        // A place by itself is that of the connection, which lies ready for who has it.
+        assert!(lane.try_enter() && !lane.try_enter());
+        assert_eq!(lane.in_use(), 1);
+        assert!(lane.try_take_open().is_none());
+        assert!(lane.take_idle().is_some());
+        lane.leave(0);
+        assert_eq!(lane.in_use(), 0);
+    }
+
+    #[test]
+    fn who_waits_gets_what_is_given_back_and_nobody_before_it() {
+        let (lane, counters) = lane_of_one();
+        let taken = lane.try_take_open().unwrap();
+        let mut waiting = pin!(lane.enter(&counters, LONG, None));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(waiting.as_mut().poll(&mut cx).is_pending());
+        lane.leave_with(taken, 0);
+        assert!(lane.try_take_open().is_none() && !lane.try_enter());
+        assert!(matches!(
+            waiting.as_mut().poll(&mut cx),
+            Poll::Ready(Wait::Entered)
+        ));
+        assert!(lane.take_idle().is_some());
+    }
+
+    #[test]
+    fn who_begins_to_wait_frees_the_places_of_what_lies_ready() {
+        let (lane, counters) = lane_of_one();
+        let taken = lane.try_take_open().unwrap();
+        lane.leave_with(taken, 0);
+        let mut waiting = pin!(lane.enter(&counters, LONG, None));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(matches!(
+            waiting.as_mut().poll(&mut cx),
+            Poll::Ready(Wait::Entered)
+        ));
+        assert_eq!((lane.in_use(), counters.waiting.get()), (1, 0));
+        assert!(lane.take_idle().is_some());
+    }
+
+    #[test]
+    fn one_who_no_longer_waits_leaves_the_place_to_others() {
+        let (lane, counters) = lane_of_one();
+        let taken = lane.try_take_open().unwrap();
+        {
+            let mut waiting = pin!(lane.enter(&counters, LONG, None));
+            let mut cx = Context::from_waker(Waker::noop());
+            assert!(waiting.as_mut().poll(&mut cx).is_pending());
+            lane.leave_with(taken, 0);
+        }
+        let taken = lane.try_take_open().unwrap();
+        lane.leave_with(taken, 0);
+        assert!(lane.try_take_open().is_some());
+    }
+}

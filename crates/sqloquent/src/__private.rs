@@ -84,6 +84,27 @@ pub fn push<T>(
     }
 }
 
+/// Adds the value of a column, by its place in the model, of an instance that is thrown away.
+///
+/// # Errors
+/// A value that cannot be stored, with table and column.
+#[inline]
+pub fn push_taken<T>(
+    take_value: impl FnOnce(&mut T) -> Result<Value, ValueError>,
+    value: &mut T,
+    values: &mut Vec<Value>,
+    table: &TableDef,
+    index: usize,
+) -> Result<()> {
+    match take_value(value) {
+        Ok(value) => {
+            values.push(value);
+            Ok(())
+        }
+        Err(error) => Err(writing(error, index, table)),
+    }
+}
+
 /// The value of a column that nobody gave.
 ///
 /// # Errors

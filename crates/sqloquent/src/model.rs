@@ -68,6 +68,17 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// A value that the engine cannot hold, with table and column.
     fn values(&self) -> Result<Vec<Value>>;
 
+    /// Adds what the instance would store, in the order of the columns, and may take it out of the instance, which is
+    /// thrown away.
+    ///
+    /// # Errors
+    /// As [`values`](Self::values).
+    #[doc(hidden)]
+    fn take_values(&mut self, values: &mut Vec<Value>) -> Result<()> {
+        values.append(&mut self.values()?);
+        Ok(())
+    }
+
     /// What a new instance would store in each column that has a value of its own, in the order of the columns.
     ///
     /// # Errors

@@ -85,6 +85,15 @@ pub trait SqlType: Sized {
     /// When the engine cannot hold it, such as an integer beyond 64 bits signed.
     fn to_value(&self) -> Result<Value, ValueError>;
 
+    /// The value to store, of an instance that nobody looks at any more: text and bytes need not be copied but may be
+    /// taken out of it.
+    ///
+    /// # Errors
+    /// As [`to_value`](Self::to_value).
+    fn take_value(&mut self) -> Result<Value, ValueError> {
+        self.to_value()
+    }
+
     /// Reads what is stored.
     ///
     /// # Errors
@@ -99,6 +108,11 @@ impl<T: SqlType> SqlType for Option<T> {
 
     fn to_value(&self) -> Result<Value, ValueError> {
         self.as_ref().map_or(Ok(Value::Null), T::to_value)
+    }
+
+    #[inline]
+    fn take_value(&mut self) -> Result<Value, ValueError> {
+        self.as_mut().map_or(Ok(Value::Null), T::take_value)
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {
@@ -117,6 +131,11 @@ impl<T: SqlType> SqlType for Box<T> {
 
     fn to_value(&self) -> Result<Value, ValueError> {
         (**self).to_value()
+    }
+
+    #[inline]
+    fn take_value(&mut self) -> Result<Value, ValueError> {
+        (**self).take_value()
     }
 
     fn from_value(value: ValueRef<'_>) -> Result<Self, ValueError> {

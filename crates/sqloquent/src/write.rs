@@ -17,12 +17,13 @@ mod remove;
 mod save_parts;
 mod scope;
 mod store;
+mod taken;
 mod update;
+mod whole_rows;
 
 pub(crate) use each::{Each, update_each};
 pub(crate) use insert::{
-    Wanted, complete, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare,
-    upsert,
+    Wanted, insert, insert_call, insert_many, insert_many_returning, insert_or_ignore, prepare, upsert,
 };
 pub(crate) use kept::mismatch;
 #[cfg(feature = "derive")]
@@ -40,4 +41,6 @@ pub(crate) use remove::{delete, reload};
 use save_parts::save_parts;
 use store::settled;
 pub(crate) use store::{save, take_over, update};
+pub(crate) use taken::{insert_taken, insert_taken_returning};
 pub(crate) use update::{change, changes, delete_row, differs};
+pub(crate) use whole_rows::complete;

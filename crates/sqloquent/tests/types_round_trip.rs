@@ -30,13 +30,15 @@ fn as_sqlite_stores(value: &Value) -> Value {
 }
 
 /// Stored and read, as a Rust type and as a declared column: both see what was written.
-fn there_and_back<T: SqlType + PartialEq + Debug>(value: &T) {
+fn there_and_back<T: SqlType + PartialEq + Debug>(mut value: T) {
     let written = value.to_value().unwrap();
-    assert_eq!(&T::from_value(written.as_ref()).unwrap(), value);
+    assert_eq!(T::from_value(written.as_ref()).unwrap(), value);
     assert_eq!(coerce(written.clone(), T::TYPE, T::NULLABLE).unwrap(), written);
     let stored = as_sqlite_stores(&written);
-    assert_eq!(&T::from_value(stored.as_ref()).unwrap(), value);
+    assert_eq!(T::from_value(stored.as_ref()).unwrap(), value);
     assert_eq!(read_as(stored.as_ref(), T::TYPE).unwrap(), written);
+    // What is taken out of it is what would have been copied.
+    assert_eq!(value.take_value().unwrap(), written);
 }
 
 macro_rules! round_trips {
@@ -45,8 +47,9 @@ macro_rules! round_trips {
             $(#[$m])*
             #[test]
             fn $name(value in $strategy) {
-                there_and_back(&value);
-                there_and_back(&Some(value));
+                there_and_back(value.clone());
+                there_and_back(Box::new(value.clone()));
+                there_and_back(Some(value));
             }
         )+}
     };
@@ -67,6 +70,7 @@ round_trips! {
     floats: any::<f64>();
     narrow_floats: any::<f32>();
     text: any::<String>();
+    boxed_text: any::<String>().prop_map(String::into_boxed_str);
     shared_text: any::<String>().prop_map(Arc::<str>::from);
     characters: any::<char>();
     bytes: any::<Vec<u8>>();

@@ -9,7 +9,7 @@ use super::{
     input::{ColumnField, ModelInput, Source},
 };
 
-/// `decode`, `absorb`, `values`, `defaults` and `id`.
+/// `decode`, `absorb`, `values`, `take_values`, `defaults` and `id`.
 pub(super) fn emit(model: &ModelInput) -> TokenStream {
     let krate = &model.krate;
     let reads: Vec<_> = model
@@ -25,6 +25,16 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
         let to_value = conversion(krate, c, "to_value");
         let arguments = quote!(#to_value, &self.#field, &mut values, &__SQLOQUENT_TABLE);
         let push = call(krate, c, "push", arguments);
+        quote!(#push?;)
+    });
+    let takes = model.columns.iter().enumerate().map(|(i, c)| {
+        let field = &c.ident;
+        let take_value = match &c.attributes.with {
+            Some(module) => quote!(|value| #module::to_value(value)),
+            None => conversion(krate, c, "take_value"),
+        };
+        let arguments = quote!(#take_value, &mut self.#field, values, &__SQLOQUENT_TABLE, #i);
+        let push = call(krate, c, "push_taken", arguments);
         quote!(#push?;)
     });
     let defaults = model
@@ -53,6 +63,11 @@ pub(super) fn emit(model: &ModelInput) -> TokenStream {
             let mut values = ::std::vec::Vec::with_capacity(#count);
             #(#pushes)*
             ::core::result::Result::Ok(values)
+        }
+
+        fn take_values(&mut self, values: &mut ::std::vec::Vec<#krate::Value>) -> #krate::Result<()> {
+            #(#takes)*
+            ::core::result::Result::Ok(())
         }
 
         fn defaults() -> #krate::Result<::std::vec::Vec<::core::option::Option<#krate::Value>>> {

@@ -20,6 +20,11 @@ macro_rules! __newtype {
             }
 
             #[inline]
+            fn take_value(&mut self) -> ::core::result::Result<$crate::Value, $crate::ValueError> {
+                $crate::SqlType::take_value(&mut self.$field)
+            }
+
+            #[inline]
             fn from_value(value: $crate::ValueRef<'_>) -> ::core::result::Result<Self, $crate::ValueError> {
                 match <$inner as $crate::SqlType>::from_value(value) {
                     ::core::result::Result::Ok(inner) => ::core::result::Result::Ok(Self { $field: inner }),

@@ -1,6 +1,6 @@
 //! Inserting and deleting.
 
-use sqloquent_core::{Error, ErrorKind, Result, Value};
+use sqloquent_core::{Error, ErrorKind, Result};
 
 use super::Model;
 use crate::{
@@ -28,13 +28,9 @@ pub(super) fn insert<M: Model>(db: &dyn Executor, instance: M) -> Call<'_, M> {
     }
 }
 
-fn values<M: Model>(rows: impl IntoIterator<Item = M>) -> Result<Vec<Vec<Value>>> {
-    rows.into_iter().map(|row| row.values()).collect()
-}
-
 #[track_caller]
 pub(super) fn insert_many<M: Model>(db: &dyn Executor, rows: impl IntoIterator<Item = M>) -> Call<'_, u64> {
-    write::insert_many(Origin::here(db), Mapping::<M>::typed(), values(rows))
+    write::insert_taken(Origin::here(db), rows)
 }
 
 #[track_caller]
@@ -42,7 +38,7 @@ pub(super) fn insert_many_returning<M: Model>(
     db: &dyn Executor,
     rows: impl IntoIterator<Item = M>,
 ) -> Call<'_, Vec<M>> {
-    write::insert_many_returning(Origin::here(db), Mapping::typed(), values(rows))
+    write::insert_taken_returning(Origin::here(db), rows)
 }
 
 #[track_caller]

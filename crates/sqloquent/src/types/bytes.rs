@@ -8,10 +8,16 @@ use super::{SqlType, ValueError, comparable::*};
 use crate::{expr::Expr, schema::ColumnType};
 
 macro_rules! bytes {
-    ($($t:ty),+ $(,)?) => {$(
+    ($($t:ty: $take:expr),+ $(,)?) => {$(
         #[diagnostic::do_not_recommend]
         impl SqlType for $t {
             const TYPE: ColumnType = ColumnType::Bytes;
+
+            #[inline]
+            fn take_value(&mut self) -> Result<Value, ValueError> {
+                let take: fn(&mut $t) -> Vec<u8> = $take;
+                Ok(Value::Bytes(take(self)))
+            }
 
             fn to_value(&self) -> Result<Value, ValueError> {
                 Ok(Value::Bytes(self.to_vec()))
@@ -65,7 +71,11 @@ macro_rules! slices {
     )+};
 }
 
-bytes!(Vec<u8>, Box<[u8]>, Arc<[u8]>);
+bytes!(
+    Vec<u8>: std::mem::take,
+    Box<[u8]>: |bytes| std::mem::take(bytes).into_vec(),
+    Arc<[u8]>: |bytes| bytes.to_vec(),
+);
 
 #[diagnostic::do_not_recommend]
 impl SqlType for Cow<'_, [u8]> {

@@ -8,10 +8,16 @@ use super::{SqlType, ValueError, comparable::*};
 use crate::schema::ColumnType;
 
 macro_rules! text {
-    ($($t:ty),+ $(,)?) => {$(
+    ($($t:ty: $take:expr),+ $(,)?) => {$(
         #[diagnostic::do_not_recommend]
         impl SqlType for $t {
             const TYPE: ColumnType = ColumnType::Text;
+
+            #[inline]
+            fn take_value(&mut self) -> Result<Value, ValueError> {
+                let take: fn(&mut $t) -> String = $take;
+                Ok(Value::Text(take(self)))
+            }
 
             fn to_value(&self) -> Result<Value, ValueError> {
                 Ok(Value::Text(AsRef::<str>::as_ref(self).to_owned()))
@@ -55,7 +61,11 @@ macro_rules! comparable_str {
     };
 }
 
-text!(String, Box<str>, Arc<str>);
+text!(
+    String: std::mem::take,
+    Box<str>: |text| std::mem::take(text).into_string(),
+    Arc<str>: |text| (**text).to_owned(),
+);
 
 #[diagnostic::do_not_recommend]
 impl SqlType for Cow<'_, str> {

@@ -2,14 +2,14 @@
 
 use std::any::Any;
 
-use sqloquent_core::{Dialect, Error, ErrorKind, Result, Value};
+use sqloquent_core::{Dialect, Result, Value};
 
 use super::{
     Data, Mapping, Origin, Seen, Subject, Write,
     kept::{self, Way, is_kept},
     nothing_stored,
-    now::{now_micros, stamp, unset},
     perform::output,
+    whole_rows::WholeRows,
 };
 use crate::{
     call::{Call, Finish},
@@ -34,46 +34,41 @@ pub(crate) enum Wanted<T> {
 pub(crate) fn prepare<T>(
     dialect: Dialect,
     table: &Table,
-    mut rows: Vec<Vec<Value>>,
+    rows: Vec<Vec<Value>>,
     conflict: Conflict,
     wanted: Wanted<T>,
     fixed: impl FnOnce(&[usize]) -> Option<Result<OneRow>>,
 ) -> Result<Insert<T>> {
-    let now = now_micros();
     let overwrites = matches!(conflict, Conflict::Update { .. });
-    for row in &mut rows {
-        complete(table, row, now, overwrites)?;
-    }
+    let rows = WholeRows::of(table, rows, overwrites)?;
+    prepare_whole(dialect, table, rows, conflict, wanted, fixed)
+}
+
+/// The same of rows that are complete.
+pub(super) fn prepare_whole<T>(
+    dialect: Dialect,
+    table: &Table,
+    rows: WholeRows,
+    conflict: Conflict,
+    wanted: Wanted<T>,
+    fixed: impl FnOnce(&[usize]) -> Option<Result<OneRow>>,
+) -> Result<Insert<T>> {
     // A counted key that no row has is left to the database; where only some have it, NULL asks for a number.
     let counted = |i: usize| table.columns[i].generated == Generated::Increment;
     let columns: Vec<usize> = (0..table.columns.len())
         .filter(|&i| match table.columns[i].generated {
             Generated::Always => false,
-            Generated::Increment => rows.iter().any(|r| !r[i].is_null()),
+            Generated::Increment => rows.any_has(i),
             Generated::No => true,
         })
         .filter(|&i| {
             // A column with a default in the database that every row leaves NULL though it must not be.
             let def = &table.columns[i];
-            def.default_sql.is_none() || def.nullable || counted(i) || rows.iter().any(|r| !r[i].is_null())
+            def.default_sql.is_none() || def.nullable || counted(i) || rows.any_has(i)
         })
         .collect();
-    let count = rows.len();
-    let everything = columns.len() == table.columns.len();
-    let values = if everything && count == 1 {
-        rows.pop().unwrap_or_default()
-    } else if everything {
-        rows.into_iter().flatten().collect()
-    } else {
-        rows.into_iter()
-            .flat_map(|mut row| {
-                columns
-                    .iter()
-                    .map(|&i| std::mem::take(&mut row[i]))
-                    .collect::<Vec<_>>()
-            })
-            .collect()
-    };
+    let count = rows.count();
+    let values = rows.into_values(&columns);
     let single = match fixed(&columns) {
         Some(sql) => Some(sql?),
         None => None,
@@ -90,30 +85,6 @@ pub(crate) fn prepare<T>(
         conflict,
     };
     Ok(Insert::new(rows, dialect, single, decode))
-}
-
-/// Brings a row to the length of the table, with timestamps, and NULL for keys that the database counts. A row that may
-/// overwrite another is changed now, whatever it says.
-pub(crate) fn complete(table: &Table, row: &mut Vec<Value>, now: i64, overwrites: bool) -> Result<()> {
-    let mapped = table.mapped().count();
-    if row.len() != mapped {
-        return Err(Error::new(
-            ErrorKind::InvalidQuery,
-            format!("a row of `{}` has {mapped} values, not {}", table.name, row.len()),
-        ));
-    }
-    row.resize(table.columns.len(), Value::Null);
-    for at in [table.created_at, table.updated_at].into_iter().flatten() {
-        if unset(&row[at]) || overwrites && table.updated_at == Some(at) {
-            row[at] = stamp(table.columns[at].ty, now);
-        }
-    }
-    for (def, value) in table.columns.iter().zip(row.iter_mut()) {
-        if def.generated == Generated::Increment && matches!(value, Value::Int(0)) {
-            *value = Value::Null;
-        }
-    }
-    Ok(())
 }
 
 /// Makes the job of an insert out of what the hooks left.
