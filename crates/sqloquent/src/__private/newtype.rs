@@ -21,7 +21,7 @@ macro_rules! __newtype {
 
             #[inline]
             fn take_value(&mut self) -> ::core::result::Result<$crate::Value, $crate::ValueError> {
-                $crate::SqlType::take_value(&mut self.$field)
+                <$inner as $crate::SqlType>::take_value(&mut self.$field)
             }
 
             #[inline]

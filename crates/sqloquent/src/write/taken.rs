@@ -55,7 +55,11 @@ fn taken<'a, M: Model, R>(
         active.is_some()
     };
     if is_kept(&handle, mapping.table()) || hooked() {
-        let rows = rows.into_iter().map(|row| row.values()).collect();
+        let rows = rows.into_iter().map(|mut row| {
+            let mut values = Vec::with_capacity(mapping.table().columns.len());
+            row.take_values(&mut values).map(|()| values)
+        });
+        let rows = rows.collect();
         return otherwise(origin, mapping, rows);
     }
     match taken_job(&origin, mapping.table(), rows, wanted(&mapping)) {
