@@ -141,6 +141,24 @@ async fn values_that_a_column_changes_are_noted_as_they_are_stored() {
     rows[3].degrees = -0.0;
     assert_eq!(Reading::insert_many(&db, rows).await.unwrap(), 30);
     assert_noted(&db, 30).await;
+    // So some rows among many are read back, and the others are not.
+    let db = opened().await;
+    let mut rows = readings(2_500);
+    rows[1_700].degrees = -0.0;
+    assert_eq!(Reading::insert_many(&db, rows).await.unwrap(), 2_500);
+    assert_noted(&db, 2_500).await;
+    let places: Vec<String> = db
+        .raw("select place from readings order by id", ())
+        .scalars()
+        .await
+        .unwrap();
+    assert_eq!(places.len(), 2_500);
+    assert!(
+        places
+            .iter()
+            .enumerate()
+            .all(|(n, place)| *place == format!("{n:03}"))
+    );
 }
 
 #[tokio::test]

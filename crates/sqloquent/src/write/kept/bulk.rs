@@ -5,7 +5,6 @@ use std::{
     collections::HashSet,
     future::poll_fn,
     pin::{Pin, pin},
-    vec,
 };
 
 use packify::Packer;
@@ -35,24 +34,24 @@ const FEW: usize = 8;
 /// So many rows are packed, inserted and noted at a time.
 const PART: usize = 1_000;
 
+/// So many at first, so that the other thread need not wait for long.
+const FIRST_PART: usize = 100;
+
 /// Inserts rows within a write and counts the new ones.
 pub(super) async fn rows(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result<Done> {
-    if !is_foreseen(stage, &mut rows).await? {
-        let mapped = stage.table.mapped().count();
-        rows.iter_mut().for_each(|row| row.truncate(mapped));
-        let done = insert::rows(stage, rows).await?;
+    let Some(foresight) = Foresight::of(stage, &mut rows).await? else {
         return Ok(Done {
-            rows: Vec::new(),
-            ..done
+            affected: read_back(stage, rows).await?,
+            ..Done::default()
         });
-    }
+    };
     let mut affected = 0;
     let mut rest = rows.into_iter();
-    let mut next = Part::pack(stage, &mut rest);
+    let mut next = Part::pack(stage, &foresight, rest.by_ref().take(FIRST_PART));
     while let Some(part) = next {
-        let part = part?;
-        let storing = pin!(store(stage, part));
-        let (new, packed) = meanwhile(storing, || Part::pack(stage, &mut rest)).await;
+        let storing = pin!(store(stage, part?));
+        let pack = || Part::pack(stage, &foresight, rest.by_ref().take(PART));
+        let (new, packed) = meanwhile(storing, pack).await;
         affected += new?;
         next = packed;
     }
@@ -60,6 +59,13 @@ pub(super) async fn rows(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result
         affected,
         ..Done::default()
     })
+}
+
+/// Inserts rows and reads them back; tells how many are new.
+async fn read_back(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result<u64> {
+    let mapped = stage.table.mapped().count();
+    rows.iter_mut().for_each(|row| row.truncate(mapped));
+    Ok(insert::rows(stage, rows).await?.affected)
 }
 
 /// What a future comes to, and what is worked out once it is under way: while another thread does its work.
@@ -72,77 +78,135 @@ async fn meanwhile<F: Future, R>(mut future: Pin<&mut F>, work: impl FnOnce() ->
     }
 }
 
-/// Rows that are ready to be stored, and what is noted of them.
-struct Part {
-    rows: Vec<Vec<Value>>,
+/// Rows that are ready to be stored.
+enum Part {
+    Foreseen(Foreseen),
+    /// Of at least one of them it is not known what the database will hold.
+    Unforeseen(Vec<Vec<Value>>),
+}
+
+/// Rows of which it is known what the database will hold, and what is noted of them.
+struct Foreseen {
+    insert: InsertEach,
+    /// The keys where they are hashes.
+    keys: Vec<Vec<Value>>,
     noted: Vec<Noted>,
 }
 
 impl Part {
-    /// Takes the next rows, gives them their ids where these are hashes, and packs them; none where no rows are left.
-    fn pack(stage: &Stage<'_>, rest: &mut vec::IntoIter<Vec<Value>>) -> Option<Result<Self>> {
-        let rows: Vec<_> = rest.by_ref().take(PART).collect();
-        (!rows.is_empty()).then(|| Self::of(stage, rows))
+    /// Completes the next rows, gives them their ids where these are hashes, and packs them; none where no rows are left.
+    fn pack(
+        stage: &Stage<'_>,
+        foresight: &Foresight,
+        rows: impl Iterator<Item = Vec<Value>>,
+    ) -> Option<Result<Self>> {
+        let rows: Vec<_> = rows.collect();
+        (!rows.is_empty()).then(|| Self::of(stage, foresight, rows))
     }
 
-    fn of(stage: &Stage<'_>, mut rows: Vec<Vec<Value>>) -> Result<Self> {
+    fn of(stage: &Stage<'_>, foresight: &Foresight, mut rows: Vec<Vec<Value>>) -> Result<Self> {
         let table = stage.table;
+        foresight.complete(table, &mut rows)?;
+        if !foresight.holds_as_given(table, &rows) {
+            return Ok(Self::Unforeseen(rows));
+        }
         let mut noted = Vec::new();
         if table.hashed.is_some() && table.history && content::is_noted_as_hashed(table) {
             let contents = content::seal_and_keep(table, &mut rows)?;
             let both = rows.iter().zip(contents);
             noted.extend(both.map(|(row, content)| inserted_as(stage, Operation::InsertMany, row, content)));
-            return Ok(Self { rows, noted });
-        }
-        if table.hashed.is_some() {
-            content::seal(table, &mut rows)?;
-        }
-        if table.history {
-            let mut packer = Packer::new();
-            noted.reserve(rows.len());
-            for row in &rows {
-                noted.push(inserted(&mut packer, stage, Operation::InsertMany, row)?);
+        } else {
+            if table.hashed.is_some() {
+                content::seal(table, &mut rows)?;
+            }
+            if table.history {
+                let mut packer = Packer::new();
+                noted.reserve(rows.len());
+                for row in &rows {
+                    noted.push(inserted(&mut packer, stage, Operation::InsertMany, row)?);
+                }
             }
         }
-        Ok(Self { rows, noted })
+        let keys = match table.hashed {
+            Some(_) => rows.iter().map(|row| key_of(table, row)).collect(),
+            None => Vec::new(),
+        };
+        Ok(Self::Foreseen(Foreseen {
+            insert: InsertEach::new(statement(stage, rows)?),
+            keys,
+            noted,
+        }))
     }
 }
 
-/// Completes rows, but for ids that are hashes. Whether the database will hold them just so: nothing in the table changes
-/// them, and no column turns a value into another one.
-async fn is_foreseen(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<bool> {
-    let table = stage.table;
-    let computed = |def: &crate::ColumnDef| def.generated == Generated::Always;
-    if stage.dialect().family != Family::Sqlite || rows.len() < FEW || table.columns.iter().any(computed) {
-        return Ok(false);
-    }
-    let Some(columns) = columns(stage).await? else {
-        return Ok(false);
-    };
-    let now = now_micros();
-    for row in rows.iter_mut() {
-        complete(table, row, now, false)?;
-    }
-    let hashed = table.hashed.is_some();
-    if hashed {
-        // Digits, which a column of numbers would take for one.
-        let id = Value::Text("1".to_owned());
-        let mut of_key = table.key.iter().zip(table.key_columns());
-        if !of_key.all(|(&at, def)| gives_back(columns[at].affinity, &id, def.ty)) {
-            return Ok(false);
+/// What is known beforehand of how the table will hold rows: nothing in it changes them.
+struct Foresight {
+    columns: Vec<Column>,
+    now: i64,
+    /// Whether the rows are complete already.
+    complete: bool,
+}
+
+impl Foresight {
+    /// None where too little is known. Keys that the database counts are counted here, for all rows.
+    async fn of(stage: &Stage<'_>, rows: &mut [Vec<Value>]) -> Result<Option<Self>> {
+        let table = stage.table;
+        let computed = |def: &crate::ColumnDef| def.generated == Generated::Always;
+        if stage.dialect().family != Family::Sqlite || rows.len() < FEW || table.columns.iter().any(computed)
+        {
+            return Ok(None);
         }
-    } else if !count(stage, &columns, rows).await? {
-        return Ok(false);
+        let Some(columns) = columns(stage).await? else {
+            return Ok(None);
+        };
+        let mut this = Self {
+            columns,
+            now: now_micros(),
+            complete: false,
+        };
+        if table.hashed.is_some() {
+            // Digits, which a column of numbers would take for one.
+            let id = Value::Text("1".to_owned());
+            let mut of_key = table.key.iter().zip(table.key_columns());
+            let held = of_key.all(|(&at, def)| gives_back(this.columns[at].affinity, &id, def.ty));
+            return Ok(held.then_some(this));
+        }
+        if table
+            .columns
+            .iter()
+            .any(|def| def.generated == Generated::Increment)
+        {
+            this.complete(table, rows)?;
+            this.complete = true;
+            if !count(stage, &this.columns, rows).await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(this))
     }
-    Ok(rows.iter().all(|row| {
-        let cells = table.columns.iter().zip(&columns).zip(row).enumerate();
-        // The ids are still to come.
-        let mut cells = cells.filter(|(i, _)| !(hashed && table.key.contains(i)));
-        cells.all(|(i, ((def, column), value))| {
-            let left_out = value.is_null() && (table.key.contains(&i) || !def.nullable);
-            !left_out && gives_back(column.affinity, value, def.ty)
+
+    /// Completes rows, but for ids that are hashes.
+    fn complete(&self, table: &TableDef, rows: &mut [Vec<Value>]) -> Result<()> {
+        if self.complete {
+            return Ok(());
+        }
+        rows.iter_mut()
+            .try_for_each(|row| complete(table, row, self.now, false))
+    }
+
+    /// Whether no column turns a value of complete rows into another one.
+    fn holds_as_given(&self, table: &TableDef, rows: &[Vec<Value>]) -> bool {
+        let hashed = table.hashed.is_some();
+        rows.iter().all(|row| {
+            let cells = table.columns.iter().zip(&self.columns).zip(row).enumerate();
+            // The ids are still to come.
+            let mut cells = cells.filter(|(i, _)| !(hashed && table.key.contains(i)));
+            cells.all(|(i, ((def, column), value))| {
+                let left_out = value.is_null() && (table.key.contains(&i) || !def.nullable);
+                !left_out && gives_back(column.affinity, value, def.ty)
+            })
         })
-    }))
+    }
 }
 
 /// A column as SQLite has it.
@@ -222,15 +286,16 @@ async fn count(stage: &Stage<'_>, columns: &[Column], rows: &mut [Vec<Value>]) -
 /// Stores rows and notes those that are new. Tells how many these are.
 async fn store(stage: &Stage<'_>, part: Part) -> Result<u64> {
     let table = stage.table;
-    let Part { rows, mut noted } = part;
-    let hashed = table.hashed.is_some();
-    let keys: Vec<Vec<Value>> = if hashed {
-        rows.iter().map(|row| key_of(table, row)).collect()
-    } else {
-        Vec::new()
+    let Foreseen {
+        insert,
+        keys,
+        mut noted,
+    } = match part {
+        Part::Foreseen(foreseen) => foreseen,
+        Part::Unforeseen(rows) => return read_back(stage, rows).await,
     };
-    let new = stage.run(InsertEach::new(statement(stage, rows)?)).await?;
-    if hashed {
+    let new = stage.run(insert).await?;
+    if table.hashed.is_some() {
         check_others(stage, &keys, &new).await?;
     }
     if table.history {
