@@ -164,11 +164,15 @@ mod tests {
         assert_eq!(run(&executor, false), first);
         // Two at once, so that there is a second.
         let (sender, receiver) = mpsc::channel::<()>();
-        executor.submit(move || receiver.recv().unwrap());
-        let second = run_beside(&executor);
+        let (begun, busy) = mpsc::channel();
+        executor.submit(move || {
+            begun.send(thread::current().id()).unwrap();
+            receiver.recv().unwrap();
+        });
+        let busy = busy.recv().unwrap();
+        assert_ne!(run_beside(&executor), busy);
         sender.send(()).unwrap();
         until_idle(&executor, |state| state.idle.len() == 2);
-        assert_ne!(second, first);
         let warm = run(&executor, false);
         for _ in 0..5 {
             assert_ne!(run(&executor, true), warm);

@@ -46,6 +46,14 @@ impl<J: Job + ?Sized> Work<J> {
 }
 
 impl Work<dyn Job> {
+    /// The statement that comes next, taken from the job if need be; none where there is none left.
+    pub(crate) fn peek(&mut self) -> Result<Option<&Statement>> {
+        if self.resume.is_none() {
+            self.resume = self.job.next()?;
+        }
+        Ok(self.resume.as_ref())
+    }
+
     /// The job as if it had never been tried, after an attempt that found the database locked.
     pub(crate) fn untouched(self) -> Box<dyn Job> {
         match self.resume {

@@ -6,11 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job};
+use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job, Sql};
 
 use super::{
     Lead,
     member::{Ended, Member},
+    programs,
 };
 use crate::{
     checkpoint,
@@ -107,6 +108,8 @@ struct Running {
     begun: bool,
     /// Why it ended by itself.
     halt: Option<Halt>,
+    /// What it runs that was found to fire no triggers.
+    texts: Vec<Sql>,
 }
 
 /// Who is to be told. Should nobody tell it, an error does.
@@ -163,6 +166,7 @@ impl Batch {
                 work,
                 begun: false,
                 halt: None,
+                texts: Vec::new(),
             });
         }
     }
@@ -201,6 +205,12 @@ fn run_batch(lease: &mut Lease, batch: Batch, here: Option<&Watch>) -> Vec<Over>
     let mut calls = batch.calls;
     let mut over = Vec::with_capacity(calls.len());
     for _ in 0..TRIES {
+        if calls.len() > 1 {
+            leave_out_programs(lease, &mut calls, &mut over);
+        }
+        if calls.is_empty() {
+            return over;
+        }
         if let [only] = &mut *calls {
             run(lease, only, Scope::Pool, here.is_some());
             over.extend(calls.into_iter().map(ended));
@@ -236,6 +246,33 @@ fn run_batch(lease: &mut Lease, batch: Batch, here: Option<&Watch>) -> Vec<Over>
     over
 }
 
+/// Lets the writes go that fire triggers: what those do is nobody else's business.
+fn leave_out_programs(lease: &mut Lease, calls: &mut Vec<Running>, over: &mut Vec<Over>) {
+    let Ok(connection) = lease.open() else {
+        return;
+    };
+    for mut call in std::mem::take(calls) {
+        if call.work.plan.access == Access::Read {
+            calls.push(call);
+            continue;
+        }
+        let texts = call.work.peek().map(|statement| {
+            statement.map_or_else(
+                || Some(Vec::new()),
+                |statement| programs::texts_that_fire_nothing(connection, statement),
+            )
+        });
+        match texts {
+            Ok(Some(texts)) => {
+                call.texts = texts;
+                calls.push(call);
+            }
+            Ok(None) => over.push((call.called, Ended::Alone(call.work))),
+            Err(error) => over.push((call.called, Ended::Over(Err(error)))),
+        }
+    }
+}
+
 /// How calls ran together.
 enum Ran {
     /// Those that began are done.
@@ -262,8 +299,11 @@ fn run_all(lease: &mut Lease, calls: &mut [Running], here: Option<&Watch>) -> Ra
         let reads = call.work.plan.access == Access::Read;
         // What a read has seen may be rolled back, but then it runs again.
         let goes_on = reads || !call.begun || call.halt.is_none();
-        // Nor may a write leave a key behind that one of the others would pay for.
-        let may_go_on = |c: &Connection| !c.is_autocommit() && (reads || !c.database.owes_keys());
+        // Nor may a write leave a key behind that one of the others would pay for, or have fired a trigger that was made
+        // meanwhile.
+        let may_go_on = |c: &Connection| {
+            !c.is_autocommit() && (reads || !c.database.owes_keys() && !programs::any_fires(c, &call.texts))
+        };
         if !goes_on || !lease.opened().is_some_and(may_go_on) {
             by = Some(at);
             break;

@@ -20,6 +20,8 @@ pub(super) struct Raw {
     inserts: bool,
     /// How its table holds what it inserts, once that was asked.
     held: Option<Option<Box<[Held]>>>,
+    /// Whether it fires programs, and how often SQLite had prepared it anew when that was asked.
+    fires: Option<(bool, c_int)>,
 }
 
 // SAFETY: statements go where their connection goes, and are used by one thread at a time; SQLite binds them to none.
@@ -90,6 +92,7 @@ impl Database {
                 reads: ffi::sqlite3_stmt_readonly(statement.as_ptr()) != 0,
                 inserts: is_insert(sql),
                 held: None,
+                fires: None,
             }
         };
         // What is left over may be a comment or a second statement: rusqlite knows what to say of it.
@@ -179,11 +182,30 @@ impl Prepared<'_> {
 
     /// Whether SQLite has prepared it anew by itself since, because of a change of the schema.
     pub(crate) fn was_prepared_anew(&self) -> bool {
+        self.times_prepared_anew() != 0
+    }
+
+    fn times_prepared_anew(&self) -> c_int {
         // SAFETY: the statement lives; nothing is reset.
-        let times = unsafe {
+        unsafe {
             ffi::sqlite3_stmt_status(self.raw().statement.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0)
-        };
-        times != 0
+        }
+    }
+
+    /// Whether it fires programs: triggers, or what foreign keys do to other rows. Asked for once as long as it is kept
+    /// and the schema stays.
+    pub(crate) fn fires(&mut self, look: impl FnOnce() -> bool) -> bool {
+        let times = self.times_prepared_anew();
+        match self.raw().fires {
+            Some((fires, then)) if then == times => fires,
+            _ => {
+                let fires = look();
+                if let Some(raw) = &mut self.raw {
+                    raw.fires = Some((fires, times));
+                }
+                fires
+            }
+        }
     }
 
     /// Ends it when it is dropped, and what is known of its table with it.
