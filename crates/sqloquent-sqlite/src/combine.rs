@@ -5,8 +5,9 @@
 //! it is quicker to let one of them run the calls of all than to let each take a connection: calls queue up, and
 //! whoever gets the writing connection first runs what is queued in one transaction, hands out the results, and looks
 //! into the queue again. What is queued must be a single statement that [can share](Job::shares) a transaction, and one
-//! that fires triggers leaves it to run by itself. If one that writes fails, or the commit does, the transaction is rolled back and begun anew without it, so that nobody sees
-//! anything but what it would have seen alone. Nobody is told of a result before it is committed.
+//! that fires triggers leaves it to run by itself. If one that writes fails, or the commit does, the transaction is
+//! rolled back and begun anew without it, so that nobody sees anything but what it would have seen alone. Nobody is told
+//! of a result before it is committed.
 //!
 //! This is done when calls have been seen to meet ([`Crowd`]), and for commits that wait for the disk (group commit).
 
