@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job, Sql};
+use sqloquent_core::{Access, CallContext, Error, ErrorKind, Job, Sql, Statement};
 
 use super::{
     Lead,
@@ -21,7 +21,7 @@ use crate::{
     hand_over::late,
     lease::Lease,
     run_work::Scope,
-    work::{Halt, Work},
+    work::{Halt, Work, panicked},
 };
 
 /// How many calls run in one transaction at most.
@@ -256,12 +256,13 @@ fn leave_out_programs(lease: &mut Lease, calls: &mut Vec<Running>, over: &mut Ve
             calls.push(call);
             continue;
         }
-        let texts = call.work.peek().map(|statement| {
-            statement.map_or_else(
-                || Some(Vec::new()),
-                |statement| programs::texts_that_fire_nothing(connection, statement),
-            )
-        });
+        let texts_of = |statement: Option<&Statement>| match statement {
+            Some(statement) => programs::texts_that_fire_nothing(connection, statement),
+            None => Some(Vec::new()),
+        };
+        // Its code is foreign, and who leads is not to pay for it.
+        let texts = catch_unwind(AssertUnwindSafe(|| call.work.peek().map(texts_of)))
+            .unwrap_or_else(|payload| Err(panicked(&*payload)));
         match texts {
             Ok(Some(texts)) => {
                 call.texts = texts;
